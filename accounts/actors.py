@@ -1,0 +1,31 @@
+"""Who acts, as services are told: plain values instead of a request."""
+
+from dataclasses import dataclass
+
+from accounts.enums import ActorKind
+from accounts.models import User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Somebody who changes something: an official, CMS staff with a reason, or the system."""
+
+    kind: ActorKind
+    name: str
+    user: User | None = None
+    reason: str = ""
+
+    @property
+    def id(self) -> str:
+        """The person's key as text; empty for the system."""
+        return str(self.user.pk) if self.user else ""
+
+
+def official(user: User) -> Actor:
+    """The person at the site, acting for an organization."""
+    return Actor(kind=ActorKind.OFFICIAL, name=user.full_name, user=user)
+
+
+def operations(reason: str = "") -> Actor:
+    """Somebody at the command line of the server."""
+    return Actor(kind=ActorKind.SYSTEM, name="Operations", reason=reason)

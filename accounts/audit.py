@@ -1,0 +1,44 @@
+"""Writing the audit: in the transaction of the change, so that neither is there without the other."""
+
+from typing import Any
+from uuid import UUID
+
+from accounts.actors import Actor
+from accounts.enums import AuditAction
+from accounts.models import AuditEvent
+from qpp_registration import tracing
+
+
+def record(
+    action: AuditAction,
+    *,
+    actor: Actor,
+    organization_id: UUID | None = None,
+    object_id: UUID | None = None,
+    **details: Any,
+) -> None:
+    """Insert one event. Call it inside the transaction of the change that it tells of.
+
+    `details` are plain JSON values; mask personal data before (`masked`).
+    """
+    AuditEvent.objects.create(
+        action=action,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        reason=actor.reason,
+        organization_id=str(organization_id or ""),
+        object_id=str(object_id or ""),
+        details=details,
+        request_id=tracing.request_id.get(),
+        source_address=tracing.source_address.get(),
+    )
+
+
+def masked(field: str, value: str) -> str:
+    """A value as the audit keeps it: of a phone the last four digits, of a mail the domain."""
+    if field == "phone":
+        return f"***-***-{value[-4:]}" if value else ""
+    if field == "email":
+        return f"***@{value.rpartition('@')[2]}" if value else ""
+    return value

@@ -1,0 +1,58 @@
+"""The words of people, roles, messages and audit."""
+
+from django.db.models import TextChoices
+
+
+class RoleName(TextChoices):
+    """What a person may do for an organization (2023 guide, II: Obtain Access)."""
+
+    SECURITY_OFFICIAL = "security_official", "Security Official"
+    STAFF_USER = "staff_user", "Staff User"
+
+
+class ActorKind(TextChoices):
+    """In which capacity somebody acts: it decides what is allowed, above all after the close."""
+
+    OFFICIAL = "official", "Security Official"
+    STAFF = "staff", "CMS staff"
+    SYSTEM = "system", "System"
+
+
+class Channel(TextChoices):
+    """The ways to reach a person."""
+
+    EMAIL = "email", "E-mail"
+    TEXT = "text", "Text message"
+
+
+class MessageStatus(TextChoices):
+    """Where a message stands in the outbox."""
+
+    QUEUED = "queued", "Queued"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Failed"
+
+
+class AuditAction(TextChoices):
+    """Every kind of event that the audit knows, with the words of the history page."""
+
+    SIGN_IN_REFUSED = "sign_in.refused", "Sign-in refused"
+    SIGN_IN_LOCKED = "sign_in.locked", "Sign-in locked after too many failures"
+    STATEMENT_ACCEPTED = "statement.accepted", "Statement of Truth accepted"
+    CODE_SENT = "code.sent", "One-time code sent"
+    CODE_REFUSED = "code.refused", "One-time code refused"
+    SIGNED_IN = "sign_in.done", "Signed in"
+    SIGNED_OUT = "sign_out.done", "Signed out"
+    DEVICE_ADDED = "device.added", "Verification device added"
+    USER_CREATED = "user.created", "Account created"
+    PASSWORD_SET = "password.set", "Password set"  # noqa: S105 - the name of an event
+    ROLE_GRANTED = "role.granted", "Role granted"
+    YEAR_ADDED = "year.added", "Performance year added"
+    WINDOW_CHANGED = "window.changed", "Registration window changed"
+    REGISTRATION_STARTED = "registration.started", "Registration started"
+    REGISTRATION_SAVED = "registration.saved", "Registration changed"
+    REGISTRATION_COMPLETED = "registration.completed", "Registration completed"
+    REGISTRATION_DELETED = "registration.deleted", "Registration deleted"
+    CONTACT_ADDED = "contact.added", "Contact added"
+    CONTACT_SAVED = "contact.saved", "Contact changed"
+    CONTACT_DELETED = "contact.deleted", "Contact deleted"

@@ -1,0 +1,17 @@
+"""Who people are, what they may do, what they did, what they were told."""
+
+from accounts.models.audit import AuditEvent
+from accounts.models.devices import ChannelDevice, OneTimeCode
+from accounts.models.messages import Message
+from accounts.models.people import StatementAcceptance, User
+from accounts.models.roles import Role
+
+__all__ = [
+    "AuditEvent",
+    "ChannelDevice",
+    "Message",
+    "OneTimeCode",
+    "Role",
+    "StatementAcceptance",
+    "User",
+]

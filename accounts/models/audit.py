@@ -1,0 +1,36 @@
+"""What was done, by whom: written with each change, never changed afterwards."""
+
+from django.db import models
+
+from accounts.enums import ActorKind, AuditAction
+from qpp_registration import clock
+
+
+class AuditEvent(models.Model):
+    """One thing that somebody did or tried. The database refuses UPDATE and DELETE by trigger.
+
+    Holds text instead of foreign keys, so that the log never stands in the way of live data.
+    `details` holds before and after of the changed fields, personal data masked.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(default=clock.now)
+    action = models.CharField(max_length=40, choices=AuditAction)
+    actor_kind = models.CharField(max_length=10, choices=ActorKind)
+    actor_id = models.CharField(max_length=36, blank=True)
+    actor_name = models.CharField(max_length=201, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    organization_id = models.CharField(max_length=36, blank=True)
+    object_id = models.CharField(max_length=36, blank=True)
+    details = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=32, blank=True)
+    source_address = models.CharField(max_length=45, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization_id", "-at"], name="audit_newest_of_organization"),
+            models.Index(fields=["object_id"], name="audit_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} {clock.show_to_the_second(self.at)}"

@@ -1,0 +1,57 @@
+"""The outbox: what people are told."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.enums import Channel, MessageStatus
+from organizations.models import Organization
+from qpp_registration import clock
+
+
+class Message(models.Model):
+    """A message to one address, written in the transaction of the change that it tells of.
+
+    Sent by `manage.py send_messages`. A worker takes a message by moving `lease_until`; what it
+    doesn't finish by then another one takes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    channel = models.CharField(max_length=10, choices=Channel)
+    to = models.CharField(max_length=254)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    organization = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+    )
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    status = models.CharField(
+        max_length=10, choices=MessageStatus, default=MessageStatus.QUEUED, editable=False
+    )
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    due_at = models.DateTimeField(help_text="Not sent before this moment.")
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_error = models.CharField(max_length=300, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=MessageStatus.SENT, sent_at__isnull=False)
+                | (~Q(status=MessageStatus.SENT) & Q(sent_at__isnull=True)),
+                name="message_sent_has_its_time",
+                violation_error_message="A message has a time of sending exactly when it is sent.",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(status=MessageStatus.QUEUED),
+                name="message_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

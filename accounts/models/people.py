@@ -1,0 +1,92 @@
+"""People and what they agreed to."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+
+from qpp_registration import clock
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds people by user ID without regard to case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The person with that user ID. Raises User.DoesNotExist."""
+        return self.get(user_id__iexact=username or "")
+
+    def create_user(self, user_id: str, email: str, password: str | None, **more: Any) -> "User":
+        """Store a person. Without a password nobody can sign in until one is set by link."""
+        user = self.model(user_id=user_id, email=self.normalize_email(email), **more)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with a HARP-style account (2023 guide, II).
+
+    `code_failures` counts wrong one-time codes in a row over all devices and sign-ins;
+    `codes_locked_until` is when the next code will be looked at.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user_id = models.CharField(
+        "User ID",
+        max_length=64,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._@+-]{4,63}$")],
+    )
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100)
+    email = models.EmailField("E-mail", unique=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField("CMS staff", default=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    code_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    codes_locked_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "user_id"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email", "first_name", "last_name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("user_id"),
+                name="user_id_unique_in_any_case",
+                violation_error_message="This user ID is taken.",
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique_in_any_case",
+                violation_error_message="An account with this e-mail exists.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+class StatementAcceptance(models.Model):
+    """One *Yes, I agree* to the Statement of Truth (2023 guide, III.3)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="acceptances")
+    accepted_at = models.DateTimeField()
+    text_version = models.CharField(max_length=20)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-accepted_at"], name="acceptance_newest_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, version {self.text_version}"

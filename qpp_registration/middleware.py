@@ -1,0 +1,47 @@
+"""What happens to every request, whatever page it is for."""
+
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+from qpp_registration import clock, tracing
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ReceivedAt:
+    """Stamp the request with the moment it was received. Comes first in the list.
+
+    A request counts by that moment (`request.received_at`), whatever time its work takes. The
+    answer carries it to the second, so that a person can prove when they were on time.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.received_at = clock.now()  # type: ignore[attr-defined]
+        tracing.request_id.set(uuid.uuid4().hex)
+        tracing.source_address.set(request.META.get("REMOTE_ADDR", ""))
+        response = self.get_response(request)
+        response.headers["X-Received-At"] = f"{request.received_at:%Y-%m-%dT%H:%M:%SZ}"  # type: ignore[attr-defined]
+        response.headers["X-Request-ID"] = tracing.request_id.get()
+        return response
+
+
+class PrivatePages:
+    """No page is kept by a cache, nor may another site embed it or use the device's sensors."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        patch_cache_control(response, no_store=True, private=True)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        return response

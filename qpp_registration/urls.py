@@ -1,0 +1,8 @@
+"""Every address of the site. A test fails when one of them has no row in the access table."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("registrations.urls")),
+    path("", include("accounts.urls")),
+]

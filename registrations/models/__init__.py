@@ -1,0 +1,20 @@
+"""What can be registered in a year, and what is registered."""
+
+from registrations.models.registrations import (
+    Contact,
+    Enrollment,
+    Registration,
+    RegistrationNumber,
+)
+from registrations.models.years import Offering, PerformanceYear, ResourceLink, WindowExtension
+
+__all__ = [
+    "Contact",
+    "Enrollment",
+    "Offering",
+    "PerformanceYear",
+    "Registration",
+    "RegistrationNumber",
+    "ResourceLink",
+    "WindowExtension",
+]

@@ -1,0 +1,156 @@
+"""What is registered."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from organizations.enums import OrganizationSize
+from organizations.models import Organization
+from registrations.enums import EnrollmentStatus, Origin
+from registrations.models.years import Offering, PerformanceYear
+from registrations.querysets import ContactQuerySet, RegistrationQuerySet
+
+
+class RegistrationNumber(models.Model):
+    """The registration ID of an organization: given once, never changed, never used again."""
+
+    organization = models.OneToOneField(
+        Organization,
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="registration_number",
+    )
+    number = models.PositiveIntegerField(unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number__gte=100_000, number__lte=9_999_999),
+                name="registration_number_six_or_seven_digits",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Registration(models.Model):
+    """An organization's record in a year: size, its own copy of name and address, contacts.
+
+    `version` rises with every write to the registration or what belongs to it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="registrations"
+    )
+    year = models.ForeignKey(
+        PerformanceYear, on_delete=models.PROTECT, related_name="registrations"
+    )
+    size = models.CharField(max_length=10, blank=True, choices=OrganizationSize)
+    name = models.CharField(max_length=200)
+    address1 = models.CharField(max_length=100, blank=True)
+    address2 = models.CharField(max_length=100, blank=True)
+    city = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=2, blank=True)
+    zip_code = models.CharField(max_length=10, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    started_at = models.DateTimeField(editable=False)
+    changed_at = models.DateTimeField(editable=False)
+    changed_by = models.CharField(max_length=201, editable=False)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "year"], name="registration_one_a_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(size__in=["", *OrganizationSize.values]),
+                name="registration_size_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.year_id}"
+
+
+class Enrollment(models.Model):
+    """A registration for one offering, with its status. Deleting is a status: the row stays."""
+
+    registration = models.ForeignKey(
+        Registration, on_delete=models.PROTECT, related_name="enrollments"
+    )
+    offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="enrollments")
+    status = models.CharField(max_length=10, choices=EnrollmentStatus)
+    origin = models.CharField(max_length=10, choices=Origin)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    completed_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "offering"], name="enrollment_one_an_offering"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status=EnrollmentStatus.INCOMPLETE,
+                    completed_at__isnull=True,
+                    cancelled_at__isnull=True,
+                )
+                | Q(
+                    status=EnrollmentStatus.COMPLETE,
+                    completed_at__isnull=False,
+                    cancelled_at__isnull=True,
+                )
+                | Q(status=EnrollmentStatus.CANCELLED, cancelled_at__isnull=False),
+                name="enrollment_status_has_its_times",
+                violation_error_message=(
+                    "Complete needs a time of completion, cancelled a time of cancellation, "
+                    "incomplete neither."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(origin__in=Origin.values)
+                & ~Q(origin=Origin.AUTOMATIC, status=EnrollmentStatus.INCOMPLETE),
+                name="enrollment_automatic_is_complete",
+                violation_error_message="An automatic registration is never incomplete.",
+            ),
+        ]
+        indexes = [models.Index(fields=["offering", "status"], name="enrollment_by_status")]
+
+    def __str__(self) -> str:
+        return f"{self.registration} {self.get_status_display()}"
+
+
+class Contact(models.Model):
+    """A person who gets updates about a registration. Counted and mailed only when complete."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    registration = models.ForeignKey(
+        Registration, on_delete=models.CASCADE, related_name="contacts"
+    )
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    email = models.EmailField("E-mail", blank=True)
+    phone = models.CharField(max_length=10, blank=True)
+    extension = models.CharField(max_length=10, blank=True)
+    added_at = models.DateTimeField(editable=False)
+    changed_by = models.CharField(max_length=201, editable=False)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["registration", "added_at"], name="contact_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
