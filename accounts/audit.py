@@ -1,4 +1,4 @@
-"""Writing the audit: in the transaction of the change, so that neither is there without the other."""
+"""Writing the audit: in the transaction of the change, so neither is there without the other."""
 
 from typing import Any
 from uuid import UUID

@@ -45,7 +45,7 @@ class AuditAction(TextChoices):
     SIGNED_OUT = "sign_out.done", "Signed out"
     DEVICE_ADDED = "device.added", "Verification device added"
     USER_CREATED = "user.created", "Account created"
-    PASSWORD_SET = "password.set", "Password set"  # noqa: S105 - the name of an event
+    PASSWORD_SET = "password.set", "Password set"
     ROLE_GRANTED = "role.granted", "Role granted"
     YEAR_ADDED = "year.added", "Performance year added"
     WINDOW_CHANGED = "window.changed", "Registration window changed"

@@ -1,6 +1,7 @@
 """What is registered."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +11,8 @@ from organizations.enums import OrganizationSize
 from organizations.models import Organization
 from registrations.enums import EnrollmentStatus, Origin
 from registrations.models.years import Offering, PerformanceYear
-from registrations.querysets import ContactQuerySet, RegistrationQuerySet
+from registrations.policy import CONTACT_FIELDS
+from registrations.querysets import ContactQuerySet, EnrollmentQuerySet
 
 
 class RegistrationNumber(models.Model):
@@ -61,8 +63,6 @@ class Registration(models.Model):
     changed_at = models.DateTimeField(editable=False)
     changed_by = models.CharField(max_length=201, editable=False)
 
-    objects = RegistrationQuerySet.as_manager()
-
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -79,7 +79,10 @@ class Registration(models.Model):
 
 
 class Enrollment(models.Model):
-    """A registration for one offering, with its status. Deleting is a status: the row stays."""
+    """A registration for one offering, with its status. Deleting is a status: the row stays.
+
+    The last four are no columns: `EnrollmentQuerySet` reads them along.
+    """
 
     registration = models.ForeignKey(
         Registration, on_delete=models.PROTECT, related_name="enrollments"
@@ -95,6 +98,13 @@ class Enrollment(models.Model):
     cancelled_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    role: str
+    approved: bool | None
+    in_shared_savings_program: bool | None
+    extended_until: datetime | None
+
+    objects = EnrollmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -153,4 +163,8 @@ class Contact(models.Model):
         indexes = [models.Index(fields=["registration", "added_at"], name="contact_in_order")]
 
     def __str__(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def values(self) -> dict[str, str]:
+        """The fields that people fill in, as plain values for `policy`."""
+        return {name: getattr(self, name) for name in CONTACT_FIELDS}

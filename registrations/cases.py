@@ -1,0 +1,169 @@
+"""The case of a registration: everything that decides about it, read in one query."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.enums import ActorKind, RoleName
+from organizations.enums import OrganizationKind
+from organizations.models import Organization
+from qpp_registration import clock
+from registrations.enums import EnrollmentStatus, Product, WindowState
+from registrations.errors import NotAllowed, WindowClosed
+from registrations.models import Enrollment, Offering, Registration
+from registrations.policy import (
+    Action,
+    Refusal,
+    Situation,
+    commits_in_time,
+    effective_close,
+    refusal,
+    window_state,
+)
+from registrations.wording import explain
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """An organization against an offering, as one person (or staff, or the system) meets it.
+
+    `closes_at` is the effective close, an extension of the organization included.
+    """
+
+    organization: Organization
+    offering: Offering
+    enrollment: Enrollment | None
+    actor_kind: ActorKind
+    role: RoleName | None
+    approved: bool
+    shared_savings: bool
+    closes_at: datetime
+
+    @property
+    def status(self) -> EnrollmentStatus | None:
+        """Where the enrollment stands; None when it never started."""
+        return EnrollmentStatus(self.enrollment.status) if self.enrollment else None
+
+    @property
+    def registered(self) -> Enrollment:
+        """The enrollment of a case that has one. Raises Enrollment.DoesNotExist otherwise."""
+        if self.enrollment is None:
+            raise Enrollment.DoesNotExist
+        return self.enrollment
+
+    @property
+    def kind(self) -> OrganizationKind:
+        """The organization's kind."""
+        return OrganizationKind(self.organization.kind)
+
+    @property
+    def product(self) -> Product:
+        """What the offering registers for."""
+        return Product(self.offering.product)
+
+    def window(self, at: datetime) -> WindowState:
+        """Where the moment lies against the window of this organization."""
+        return window_state(at, opens_at=self.offering.opens_at, closes_at=self.closes_at)
+
+    def refusal(self, action: Action, at: datetime) -> Refusal | None:
+        """Why the action is refused at that moment, or None."""
+        situation = Situation(
+            kind=self.kind,
+            actor=self.actor_kind,
+            role=self.role,
+            window=self.window(at),
+            status=self.status,
+            approved=self.approved,
+            shared_savings=self.shared_savings,
+        )
+        return refusal(action, situation)
+
+    def explain(self, why: Refusal) -> str:
+        """The refusal in words, with this organization's dates."""
+        return explain(
+            why,
+            product=self.product,
+            year=self.offering.year_id,
+            opens_at=self.offering.opens_at,
+            closes_at=self.closes_at,
+        )
+
+    def require(self, action: Action, at: datetime) -> None:
+        """Raise NotAllowed (WindowClosed when it is the window) unless the action may be done."""
+        why = self.refusal(action, at)
+        if why in {Refusal.NOT_OPEN, Refusal.CLOSED}:
+            raise WindowClosed(why, self.explain(why))
+        if why:
+            raise NotAllowed(why, self.explain(why))
+
+
+def read_case(*, registration_id: UUID, product: Product, actor: Actor) -> Case:
+    """The case as the actor meets it, in one query.
+
+    Raises Enrollment.DoesNotExist when there is none, or none that the person may see: the two
+    can't be told apart.
+    """
+    enrollments = Enrollment.objects.with_circumstances()
+    if actor.kind == ActorKind.OFFICIAL and actor.user:
+        enrollments = enrollments.visible_to(actor.user)
+    enrollment = enrollments.get(registration=registration_id, offering__product=product)
+    offering = enrollment.offering
+    return Case(
+        organization=enrollment.registration.organization,
+        offering=offering,
+        enrollment=enrollment,
+        actor_kind=actor.kind,
+        role=RoleName(enrollment.role) if hasattr(enrollment, "role") else None,
+        approved=bool(enrollment.approved),
+        shared_savings=(
+            offering.registers_shared_savings and bool(enrollment.in_shared_savings_program)
+        ),
+        closes_at=effective_close(offering.closes_at, enrollment.extended_until),
+    )
+
+
+@contextmanager
+def changing(
+    action: Action,
+    *,
+    registration_id: UUID,
+    product: Product,
+    actor: Actor,
+    received_at: datetime,
+) -> Iterator[Case]:
+    """One transaction around a change: lock the registration, read its case anew, check, write.
+
+    The lock comes before the read, so that what is decided on can't change before the commit.
+    Raises Enrollment.DoesNotExist, NotAllowed or WindowClosed; then nothing is written.
+    """
+    with transaction.atomic():
+        list(
+            Registration.objects.select_for_update(of=("self",), no_key=True)
+            .filter(pk=registration_id)
+            .values_list("pk")
+        )
+        case = read_case(registration_id=registration_id, product=product, actor=actor)
+        case.require(action, received_at)
+        yield case
+        require_timely_commit(case, received_at)
+
+
+def mark_changed(registration: Registration, *, actor: Actor, received_at: datetime) -> None:
+    """Store who changed the registration and when, and raise its version (size goes along)."""
+    registration.version += 1
+    registration.changed_at = received_at
+    registration.changed_by = actor.name
+    registration.save(update_fields=["size", "version", "changed_at", "changed_by"])
+
+
+def require_timely_commit(case: Case, received_at: datetime) -> None:
+    """The last check before the commit: work that took until long after the close is undone."""
+    if case.actor_kind == ActorKind.OFFICIAL and not commits_in_time(
+        received_at=received_at, committed_at=clock.now(), closes_at=case.closes_at
+    ):
+        raise WindowClosed(Refusal.CLOSED, case.explain(Refusal.CLOSED))

@@ -1,0 +1,214 @@
+"""The list of a person's organizations for an offering: figures, tabs, one page of rows.
+
+A page takes two queries, whatever the number of organizations.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from accounts.enums import ActorKind, RoleName
+from accounts.models import User
+from organizations.enums import OrganizationKind
+from organizations.models import Organization
+from organizations.policy import normalize_identifier, show_identifier
+from registrations.enums import EnrollmentStatus, ListStatus, Missing, Product
+from registrations.models import Contact, Offering
+from registrations.policy import (
+    Action,
+    Refusal,
+    Situation,
+    effective_close,
+    refusal,
+    window_state,
+)
+from registrations.querysets import COMPLETE_CONTACT, LIST_RANK, organizations_with_status
+from registrations.wording import explain
+
+PAGE_SIZE = 25
+FILTERS = (ListStatus.NOT_STARTED, ListStatus.INCOMPLETE, ListStatus.COMPLETE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """How many organizations of one kind stand where. An automatic registration is complete."""
+
+    total: int
+    not_started: int
+    incomplete: int
+    complete: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One organization as the list shows it; None or empty where something isn't shown."""
+
+    organization_id: UUID
+    registration_id: UUID | None
+    name: str
+    identifier: str
+    role: RoleName
+    status: ListStatus
+    number: int | None
+    missing: str
+    note: str
+    may_start: bool
+    may_save: bool
+    may_delete: bool
+
+
+def figures_by_kind(user: User, offering: Offering) -> dict[OrganizationKind, Figures]:
+    """The figures of each kind that the person has, in the order of the tabs."""
+    counts: dict[str, dict[str, int]] = {}
+    grouped = (
+        organizations_with_status(user, offering)
+        .values("kind", "list_status")
+        .annotate(number=Count("pk"))
+    )
+    for group in grouped:
+        counts.setdefault(group["kind"], {})[group["list_status"]] = group["number"]
+    return {
+        kind: Figures(
+            total=sum(counts[kind].values()),
+            not_started=counts[kind].get(ListStatus.NOT_STARTED, 0),
+            incomplete=counts[kind].get(ListStatus.INCOMPLETE, 0),
+            complete=counts[kind].get(ListStatus.COMPLETE, 0)
+            + counts[kind].get(ListStatus.AUTOMATIC, 0),
+        )
+        for kind in TAB_ORDER
+        if kind in counts
+    }
+
+
+TAB_ORDER = (OrganizationKind.APM_ENTITY, OrganizationKind.VIRTUAL_GROUP, OrganizationKind.GROUP)
+
+
+def find_by_identifier(user: User, kind: OrganizationKind, text: str) -> UUID | None:
+    """The person's own organization with exactly that identifier, or None."""
+    try:
+        identifier = normalize_identifier(kind, text)
+    except ValueError:
+        return None
+    return (
+        Organization.objects.filter(roles__user=user, kind=kind, identifier=identifier)
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
+def matching(
+    user: User,
+    offering: Offering,
+    kind: OrganizationKind,
+    *,
+    name: str = "",
+    status: ListStatus | None = None,
+    organization_id: UUID | None = None,
+) -> QuerySet[Organization]:
+    """The person's organizations of that kind, filtered; incomplete first, then by name."""
+    found = organizations_with_status(user, offering).filter(kind=kind)
+    if organization_id:
+        found = found.filter(pk=organization_id)
+    if name:
+        found = found.filter(search_name__contains=name.casefold())
+    if status == ListStatus.COMPLETE:
+        found = found.filter(list_status__in=[ListStatus.COMPLETE, ListStatus.AUTOMATIC])
+    elif status:
+        found = found.filter(list_status=status)
+    return found.annotate(rank=LIST_RANK).order_by("rank", "search_name", "pk")
+
+
+def page_of_rows(
+    found: QuerySet[Organization],
+    offering: Offering,
+    *,
+    number: str | int | None,
+    total: int | None,
+    received_at: datetime,
+) -> Page[Row]:
+    """One page of rows. `number` out of range gives the nearest page.
+
+    `total`: how many were found, where that is known already; None to have it counted.
+    """
+    complete_contacts = Contact.objects.filter(
+        COMPLETE_CONTACT, registration=OuterRef("registration__pk")
+    )
+    values = found.annotate(has_contact=Exists(complete_contacts)).values(
+        "pk",
+        "kind",
+        "identifier",
+        "name",
+        "role",
+        "shared_savings",
+        "list_status",
+        "has_contact",
+        "participation__approved",
+        "extension__until",
+        "registration__pk",
+        "registration__size",
+        "enrollment__status",
+        "registration_number__number",
+    )
+    paginator = Paginator(values, PAGE_SIZE)
+    if total is not None:
+        paginator.count = total
+    page = paginator.get_page(number)
+    page.object_list = [_row(found, offering, received_at) for found in page.object_list]
+    return page
+
+
+def _row(found: dict, offering: Offering, received_at: datetime) -> Row:
+    closes_at = effective_close(offering.closes_at, found["extension__until"])
+    status = found["enrollment__status"]
+    situation = Situation(
+        kind=OrganizationKind(found["kind"]),
+        actor=ActorKind.OFFICIAL,
+        role=RoleName(found["role"]),
+        window=window_state(received_at, opens_at=offering.opens_at, closes_at=closes_at),
+        status=EnrollmentStatus(status) if status else None,
+        approved=bool(found["participation__approved"]),
+        shared_savings=found["shared_savings"],
+    )
+    listed = ListStatus(found["list_status"])
+    started = listed in {ListStatus.INCOMPLETE, ListStatus.COMPLETE}
+    return Row(
+        organization_id=found["pk"],
+        registration_id=found["registration__pk"] if started else None,
+        name=found["name"],
+        identifier=(
+            f"{situation.kind.identifier_label} "
+            f"{show_identifier(situation.kind, found['identifier'])}"
+        ),
+        role=situation.role,
+        status=listed,
+        number=found["registration_number__number"],
+        missing=_missing(found) if listed == ListStatus.INCOMPLETE else "",
+        note=_note(situation, offering, closes_at) if not started else "",
+        may_start=not started and refusal(Action.START, situation) is None,
+        may_save=started and refusal(Action.SAVE, situation) is None,
+        may_delete=started and refusal(Action.DELETE, situation) is None,
+    )
+
+
+def _missing(found: dict) -> str:
+    missing = [] if found["registration__size"] else [Missing.SIZE.label]
+    if not found["has_contact"]:
+        missing.append(Missing.CONTACT.label)
+    return " and ".join(missing)
+
+
+def _note(situation: Situation, offering: Offering, closes_at: datetime) -> str:
+    """Why this organization, unlike others, can't be registered. The page tells of the window."""
+    why = refusal(Action.START, situation)
+    if why not in {Refusal.REGISTERED_AUTOMATICALLY, Refusal.NOT_APPROVED}:
+        return ""
+    return explain(
+        why,
+        product=Product(offering.product),
+        year=offering.year_id,
+        opens_at=offering.opens_at,
+        closes_at=closes_at,
+    )

@@ -1,0 +1,49 @@
+"""Why something isn't possible and what would unblock it, in the words of the pages."""
+
+from datetime import datetime
+
+from qpp_registration.clock import show_day_and_time
+from registrations.enums import Product
+from registrations.policy import Refusal
+
+GET_ROLE = (
+    "You need the Security Official role for the organization. Review Connect to an Organization "
+    "in the Quality Payment Program Access User Guide to obtain it."
+)
+
+
+def explain(
+    refusal: Refusal, *, product: Product, year: int, opens_at: datetime, closes_at: datetime
+) -> str:
+    """The sentence for a refusal of an offering with that window (closes_at: the effective one)."""
+    match refusal:
+        case Refusal.NO_ROLE:
+            return GET_ROLE
+        case Refusal.STAFF_USER:
+            return (
+                "Your role is Staff User: you can look, but not change. Ask your organization's "
+                "Security Official, or obtain the Security Official role yourself."
+            )
+        case Refusal.NOT_OPEN:
+            return f"Registration opens on {show_day_and_time(opens_at)}."
+        case Refusal.CLOSED:
+            return f"Registration closed on {show_day_and_time(closes_at)}."
+        case Refusal.REGISTERED_AUTOMATICALLY:
+            return (
+                f"As a Shared Savings Program ACO, this organization is registered automatically "
+                f"for the {product.label}. There is nothing to do here, but you still need to hire "
+                f"a CMS-approved vendor to administer the survey."
+            )
+        case Refusal.NOT_APPROVED:
+            return (
+                f"Only virtual groups that CMS approved for the {year} performance year can "
+                f"register. This one isn't approved. If that is wrong, contact the Quality "
+                f"Payment Program."
+            )
+        case Refusal.NOT_STARTED:
+            return "This registration was deleted. Register the organization again from the list."
+
+
+def missing_contact_sentence(name: str) -> str:
+    """What it means that a contact isn't finished."""
+    return f"Until then, {name or 'this contact'} gets no updates."
