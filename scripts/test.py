@@ -70,7 +70,10 @@ class Results:
             print("!" * 80)
         for name in self.failed:
             print(f"FAILED: {name}")
-        if self.failed or (self.skipped and require_all):
+        if self.skipped and require_all:
+            print("FAILED: REQUIRE_ALL=1 and not everything ran")
+            return 1
+        if self.failed:
             return 1
         print("Everything that ran passed." if self.skipped else "Everything passed.")
         return 0
