@@ -1,5 +1,19 @@
 """Addresses of signing in and out."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.views import second_factor, set_up, sign_in
+from accounts.views.set_password import SetPassword
+
+urlpatterns = [
+    path("sign-in/", sign_in.sign_in_page, name="sign_in"),
+    path("sign-in/verify/", second_factor.verify, name="verify"),
+    path("sign-in/verify/code/", second_factor.enter_code, name="enter_code"),
+    path("sign-in/verify/send-again/", second_factor.send_again, name="send_again"),
+    path("sign-in/set-up/", set_up.set_up, name="set_up"),
+    path("sign-in/set-up/text-message/", set_up.set_up_text, name="set_up_text"),
+    path("sign-in/set-up/authenticator-app/", set_up.set_up_app, name="set_up_app"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("signed-out/", sign_in.signed_out, name="signed_out"),
+    path("set-password/<uidb64>/<token>/", SetPassword.as_view(), name="set_password"),
+]

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "axes",
@@ -164,6 +165,9 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 # Counted by user ID alone: a hospital shares one address, and an attacker has many.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+# Wrong codes are counted by person, over all devices (see accounts.codes), not by device.
+OTP_TOTP_THROTTLE_FACTOR = 0
+OTP_TOTP_ISSUER = "QPP Registration"
 
 # --- Messages to people ---------------------------------------------------------------------
 # One backend a channel; a channel without one is not offered.

@@ -1,0 +1,199 @@
+"""One-time codes: sending one to a phone, and checking what the person entered.
+
+A code is bound to one sign-in and one device, is kept only as a keyed hash, works once, and dies
+after ten minutes, after five wrong tries, or when a newer one is sent.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import django_otp
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django_otp.models import Device
+
+from accounts import audit, policy
+from accounts.actors import official
+from accounts.channels import DeliveryFailed, DeliveryRefused, open_channel
+from accounts.enums import AuditAction
+from accounts.models import ChannelDevice, OneTimeCode, User
+
+
+class TooSoon(Exception):
+    """Another code can't be sent yet."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class NotSent(Exception):
+    """The code couldn't be handed over; a text fit for the person."""
+
+
+class Verdict(StrEnum):
+    """What came of an entered code."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    DEAD = "dead"  # expired, used, replaced, or guessed at too often: a new one is needed
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """The verdict, and until when the person's codes are locked."""
+
+    verdict: Verdict
+    locked_until: datetime | None = None
+
+
+def send_code(*, user: User, device: ChannelDevice, sign_in: UUID, received_at: datetime) -> None:
+    """Send a new code to the phone; it replaces the code sent before in this sign-in.
+
+    Raises TooSoon (30 s between two, 5 in 15 minutes, 20 in 24 hours; while setting up the last
+    two hold for all numbers of the person together) and NotSent.
+    """
+    code = f"{secrets.randbelow(10**policy.CODE_DIGITS):0{policy.CODE_DIGITS}}"
+    with transaction.atomic():
+        # The lock on the person makes the counting of two sends at once come out right.
+        User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+        until = _may_send_at(device, received_at)
+        if until > received_at:
+            raise TooSoon(until)
+        kept = OneTimeCode.objects.create(
+            user=user,
+            device=device,
+            sign_in=sign_in,
+            digest=_digest(sign_in, device, code),
+            sent_at=received_at,
+            expires_at=received_at + policy.CODE_LIFE,
+        )
+        audit.record(AuditAction.CODE_SENT, actor=official(user), device=device.persistent_id)
+    # Out of the transaction: a slow gateway must not hold the lock. A code that didn't get out
+    # counts as sent, so that a broken gateway isn't hammered.
+    _hand_over(user, device, code, kept.id)
+
+
+def next_send_at(*, device: ChannelDevice, received_at: datetime) -> datetime:
+    """From when another code may be sent to the phone, for the page to tell."""
+    return _may_send_at(device, received_at)
+
+
+def check_code(
+    *, user: User, device: Device, sign_in: UUID, code: str, received_at: datetime
+) -> Outcome:
+    """Look at an entered code, of a phone or of the authenticator app.
+
+    A right one is used up. Ten wrong ones in a row, over all devices and sign-ins of the person,
+    lock their codes for ten minutes; while locked nothing is looked at.
+    """
+    with transaction.atomic():
+        # Counted as wrong before it is looked at: tries in parallel wait for each other here.
+        counted = (
+            User.objects.filter(pk=user.pk)
+            .filter(Q(codes_locked_until=None) | Q(codes_locked_until__lte=received_at))
+            .update(code_failures=F("code_failures") + 1)
+        )
+        user.refresh_from_db(fields=["code_failures", "codes_locked_until"])
+        if not counted:
+            return Outcome(verdict=Verdict.LOCKED, locked_until=user.codes_locked_until)
+        if isinstance(device, ChannelDevice):
+            verdict = _check_sent_code(device, sign_in, code, received_at)
+        else:
+            right = django_otp.verify_token(user, device.persistent_id, code)
+            verdict = Verdict.RIGHT if right else Verdict.WRONG
+        return _settle(user, device, verdict, received_at)
+
+
+def _settle(user: User, device: Device, verdict: Verdict, received_at: datetime) -> Outcome:
+    """Reset or keep the count of wrong codes, and tell the audit."""
+    until = None
+    if verdict is Verdict.RIGHT:
+        User.objects.filter(pk=user.pk).update(code_failures=0, codes_locked_until=None)
+        return Outcome(verdict=verdict)
+    until = policy.lock_after_wrong_code(user.code_failures, received_at=received_at)
+    if until:
+        User.objects.filter(pk=user.pk).update(code_failures=0, codes_locked_until=until)
+        verdict = Verdict.LOCKED
+    audit.record(
+        AuditAction.CODES_LOCKED if until else AuditAction.CODE_REFUSED,
+        actor=official(user),
+        device=device.persistent_id,
+    )
+    return Outcome(verdict=verdict, locked_until=until)
+
+
+def _check_sent_code(
+    device: ChannelDevice, sign_in: UUID, code: str, received_at: datetime
+) -> Verdict:
+    # Only the newest code of the sign-in counts, whichever device it went to.
+    kept = OneTimeCode.objects.filter(sign_in=sign_in).order_by("-sent_at").first()
+    if (
+        kept is None
+        or kept.device_id != device.pk
+        or not policy.code_is_alive(
+            expires_at=kept.expires_at,
+            used_at=kept.used_at,
+            failures=kept.failures,
+            received_at=received_at,
+        )
+    ):
+        return Verdict.DEAD
+    alive = OneTimeCode.objects.filter(
+        pk=kept.pk,
+        used_at=None,
+        expires_at__gt=received_at,
+        failures__lt=policy.WRONG_CODES_KILL_CODE,
+    )
+    if hmac.compare_digest(kept.digest, _digest(sign_in, device, code)):
+        return Verdict.RIGHT if alive.update(used_at=received_at) == 1 else Verdict.DEAD
+    alive.update(failures=F("failures") + 1)
+    last_try = kept.failures + 1 >= policy.WRONG_CODES_KILL_CODE
+    return Verdict.DEAD if last_try else Verdict.WRONG
+
+
+def _may_send_at(device: ChannelDevice, received_at: datetime) -> datetime:
+    recent = OneTimeCode.objects.filter(sent_at__gt=received_at - policy.SENDS_REMEMBERED)
+    to_device = recent.filter(device=device).values_list("sent_at", flat=True)
+    until = policy.may_send_at(list(to_device), received_at=received_at)
+    if not device.confirmed:
+        # Before a phone is confirmed its number can be anybody's, and each one is a new device.
+        to_person = recent.filter(user_id=device.user_id).values_list("sent_at", flat=True)
+        until = max(
+            until,
+            policy.may_send_at(
+                list(to_person), received_at=received_at, resend_after=policy.NO_WAIT
+            ),
+        )
+    return until
+
+
+def _hand_over(user: User, device: ChannelDevice, code: str, message_id: UUID) -> None:
+    minutes = int(policy.CODE_LIFE.total_seconds() // 60)
+    try:
+        open_channel(device.channel).send(
+            to=device.address,
+            subject="Your one-time code",
+            body=(
+                f"{code} is your QPP Registration code. It works for {minutes} minutes. "
+                "Never share it: nobody from the Quality Payment Program will ask you for it."
+            ),
+            message_id=str(message_id),
+        )
+    except (DeliveryFailed, DeliveryRefused, OSError) as error:
+        audit.record(AuditAction.CODE_NOT_SENT, actor=official(user), device=device.persistent_id)
+        raise NotSent(
+            "We couldn't send the code. Try again in a minute, or use a different device."
+        ) from error
+
+
+def _digest(sign_in: UUID, device: ChannelDevice, code: str) -> str:
+    text = f"{sign_in}:{device.pk}:{code}"
+    return hmac.new(settings.CODE_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,91 @@
+"""Who gets in: how long a session lives, and that everything is closed without a second factor."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from accounts import audit, policy, sessions
+from accounts.actors import official
+from accounts.enums import AuditAction
+from accounts.policy import SessionState
+from qpp_registration.requests import received_at
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class SessionLimits:
+    """Ends a session after 30 minutes without a request, and 12 hours after signing in.
+
+    The time of the last request is stored at most once a minute, so that reading pages doesn't
+    write; a session can therefore end up to a minute before its 30 minutes are over, never after.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if SESSION_KEY in request.session:
+            now = received_at(request)
+            state = policy.session_state(
+                signed_in_at=request.session.get(sessions.SIGNED_IN_AT),
+                last_seen=request.session.get(sessions.LAST_SEEN),
+                received_at=now.timestamp(),
+                idle_seconds=settings.SESSION_IDLE_SECONDS,
+                absolute_seconds=settings.SESSION_ABSOLUTE_SECONDS,
+            )
+            if state is SessionState.LIVE:
+                sessions.touch(request.session, seen_at=now)
+            else:
+                _end(request, why=state)
+        return self.get_response(request)
+
+
+class SecondFactorRequired(LoginRequiredMiddleware):
+    """Everything is closed to whoever hasn't passed a code, unless the view is declared public.
+
+    Public views carry `django.contrib.auth.decorators.login_not_required`. A person without a
+    verified device in the session (it may have been removed meanwhile) is signed out.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Sign out whoever has a session without a second factor."""
+        if request.user.is_authenticated and not request.user.is_verified():  # type: ignore[attr-defined]
+            _end(request, why="unverified")
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+        """To the sign-in page, with the way back and a word why."""
+        query = {"next": _way_back(request)}
+        if why := getattr(request, "session_ended", ""):
+            query["why"] = why
+        return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode(query)}")
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go after signing in.
+
+    The page itself if it was to be read. A write can't be repeated by a link and its address may
+    not even be readable, so its way back is the page that it was sent from.
+    """
+    if request.method in SAFE_METHODS:
+        return policy.local_path(request.get_full_path()) or reverse("home")
+    origin = urlsplit(request.headers.get("Referer", ""))
+    if (origin.scheme, origin.netloc) == (request.scheme, request.get_host()):
+        return policy.local_path(origin._replace(scheme="", netloc="").geturl()) or reverse("home")
+    return reverse("home")
+
+
+def _end(request: HttpRequest, *, why: str) -> None:
+    """Delete the session on the server; the rest of the request is nobody's."""
+    if request.user.is_authenticated:
+        audit.record(AuditAction.SESSION_ENDED, actor=official(request.user), why=str(why))
+    logout(request)
+    request.user.otp_device = None  # type: ignore[union-attr]
+    request.user.is_verified = lambda: False  # type: ignore[union-attr]
+    request.session_ended = str(why)  # type: ignore[attr-defined]

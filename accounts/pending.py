@@ -1,0 +1,79 @@
+"""A sign-in between its password and its code, kept in the anonymous session."""
+
+import uuid
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Self
+
+from django.contrib.sessions.backends.base import SessionBase
+
+from accounts import policy
+from accounts.models import User
+
+_KEY = "pending_sign_in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PendingSignIn:
+    """Who gave a right password, when, and which device they chose.
+
+    `password_hash` is Django's session hash: a password changed meanwhile ends the sign-in.
+    `expires_at` is in seconds since 1970. `next` is a path on this site or empty.
+    """
+
+    user: str
+    sign_in: str
+    password_hash: str
+    expires_at: float
+    next: str
+    device: str = ""
+
+    @classmethod
+    def begin(
+        cls, session: SessionBase, *, user: User, next_path: str, received_at: datetime
+    ) -> Self:
+        """Put a new one into a new session; whatever the old session held is gone."""
+        pending = cls(
+            user=str(user.pk),
+            sign_in=str(uuid.uuid4()),
+            password_hash=user.get_session_auth_hash(),
+            expires_at=(received_at + policy.PENDING_LIFE).timestamp(),
+            next=next_path,
+        )
+        session.flush()
+        pending._store(session)
+        return pending
+
+    @classmethod
+    def load(cls, session: SessionBase, *, received_at: datetime) -> tuple[Self, User] | None:
+        """The pending sign-in and its person; None when there is none that may go on."""
+        stored: dict[str, Any] | None = session.get(_KEY)
+        if not stored:
+            return None
+        pending = cls(**stored)
+        user = User.objects.filter(pk=pending.user, is_active=True).first()
+        if (
+            user is None
+            or received_at.timestamp() >= pending.expires_at
+            or user.get_session_auth_hash() != pending.password_hash
+        ):
+            session.flush()
+            return None
+        return pending, user
+
+    @property
+    def id(self) -> uuid.UUID:
+        """The sign-in that codes are bound to."""
+        return uuid.UUID(self.sign_in)
+
+    def choose(self, session: SessionBase, device_id: str) -> None:
+        """Keep which device the person chose."""
+        replace(self, device=device_id)._store(session)
+
+    @staticmethod
+    def end(session: SessionBase) -> None:
+        """Forget it: the person is in."""
+        session.pop(_KEY, None)
+
+    def _store(self, session: SessionBase) -> None:
+        session[_KEY] = asdict(self)

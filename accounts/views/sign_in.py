@@ -1,0 +1,100 @@
+"""Signing in with user ID, password and Statement of Truth; signing out."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import devices, policy, sign_in, statement
+from accounts.forms import SignInForm
+from accounts.pending import PendingSignIn
+from qpp_registration.requests import received_at
+
+REFUSED = (
+    "The User ID or password isn’t right. "
+    "After 5 wrong tries in a row, signing in is locked for 60 minutes."
+)
+WHY = {
+    "idle": "You were signed out after 30 minutes without activity. Sign in again to go on.",
+    "too_old": "You were signed out because you signed in 12 hours ago. Sign in again to go on.",
+    "pending": "Signing in took longer than 15 minutes. Start again.",
+}
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+def sign_in_page(request: HttpRequest) -> HttpResponse:
+    """User ID, password and *Yes, I agree* (2023 guide, III.2 and III.3)."""
+    if request.user.is_authenticated:
+        return redirect(policy.local_path(request.GET.get("next", "")) or "home")
+    if request.method != "POST":
+        form = SignInForm(initial={"next": policy.local_path(request.GET.get("next", ""))})
+        return _page(request, form)
+    form = SignInForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    user = sign_in.check_password(
+        request=request,
+        user_id=form.cleaned_data["user_id"],
+        password=form.cleaned_data["password"],
+        received_at=received_at(request),
+    )
+    if user is None:
+        form.add_error("password", REFUSED)
+        return _page(request, form)
+    pending = PendingSignIn.begin(
+        request.session,
+        user=user,
+        next_path=form.cleaned_data["next"],
+        received_at=received_at(request),
+    )
+    if not devices.has_device(user):
+        return redirect("set_up")
+    offered = devices.confirmed_devices(user)
+    if len(offered) == 1 and not devices.is_phone(offered[0]):
+        # Nothing to choose and nothing to send: an authenticator app makes its own codes.
+        pending.choose(request.session, offered[0].persistent_id)
+        return redirect("enter_code")
+    return redirect("verify")
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Delete the session on the server and the cookies in the browser.
+
+    Nothing else is cleared there: pages are never cached, and nothing is kept in its storage.
+    """
+    if request.user.is_authenticated:
+        sign_in.record_sign_out(user=request.user)
+    logout(request)
+    response = redirect("signed_out")
+    response.headers["Clear-Site-Data"] = '"cookies"'
+    return response
+
+
+@login_not_required
+@require_safe
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """On to the front page, which says so. A page of its own, because browsers drop the cookie of
+    a message that comes together with Clear-Site-Data.
+    """
+    if not request.user.is_authenticated:
+        messages.success(request, "You are signed out.")
+    return HttpResponseRedirect(reverse("front"))
+
+
+def _page(request: HttpRequest, form: SignInForm) -> HttpResponse:
+    return render(
+        request,
+        "accounts/sign_in.html",
+        {
+            "form": form,
+            "statement": statement,
+            "why": "" if form.is_bound else WHY.get(request.GET.get("why", ""), ""),
+        },
+    )

@@ -1,0 +1,11 @@
+"""What middleware adds to a request, typed."""
+
+from datetime import datetime
+from typing import cast
+
+from django.http import HttpRequest
+
+
+def received_at(request: HttpRequest) -> datetime:
+    """When the server received the request (see `middleware.ReceivedAt`)."""
+    return cast(datetime, request.received_at)  # type: ignore[attr-defined]
