@@ -31,3 +31,9 @@ def security_officials_of(organization_id: UUID) -> QuerySet[User]:
         roles__organization_id=organization_id,
         roles__name=RoleName.SECURITY_OFFICIAL,
     )
+
+
+def roles_held(user: User) -> set[RoleName]:
+    """Which roles the person holds on any organization."""
+    names = Role.objects.filter(user=user).values_list("name", flat=True).distinct()
+    return {RoleName(name) for name in names}

@@ -5,6 +5,7 @@ A page takes two queries, whatever the number of organizations.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -107,7 +108,7 @@ def matching(
     name: str = "",
     status: ListStatus | None = None,
     organization_id: UUID | None = None,
-) -> QuerySet[Organization]:
+) -> QuerySet[Any]:
     """The person's organizations of that kind, filtered; incomplete first, then by name."""
     found = organizations_with_status(user, offering).filter(kind=kind)
     if organization_id:
@@ -122,14 +123,14 @@ def matching(
 
 
 def page_of_rows(
-    found: QuerySet[Organization],
+    found: QuerySet[Any],
     offering: Offering,
     *,
     number: str | int | None,
     total: int | None,
     received_at: datetime,
-) -> Page[Row]:
-    """One page of rows. `number` out of range gives the nearest page.
+) -> tuple[Page[Any], list[Row]]:
+    """A page of the list and its rows. `number` out of range gives the nearest page.
 
     `total`: how many were found, where that is known already; None to have it counted.
     """
@@ -156,17 +157,17 @@ def page_of_rows(
     if total is not None:
         paginator.count = total
     page = paginator.get_page(number)
-    page.object_list = [_row(found, offering, received_at) for found in page.object_list]
-    return page
+    return page, [_row(found, offering, received_at) for found in page.object_list]
 
 
-def _row(found: dict, offering: Offering, received_at: datetime) -> Row:
+def _row(found: dict[str, Any], offering: Offering, received_at: datetime) -> Row:
     closes_at = effective_close(offering.closes_at, found["extension__until"])
     status = found["enrollment__status"]
+    kind, role = OrganizationKind(found["kind"]), RoleName(found["role"])
     situation = Situation(
-        kind=OrganizationKind(found["kind"]),
+        kind=kind,
         actor=ActorKind.OFFICIAL,
-        role=RoleName(found["role"]),
+        role=role,
         window=window_state(received_at, opens_at=offering.opens_at, closes_at=closes_at),
         status=EnrollmentStatus(status) if status else None,
         approved=bool(found["participation__approved"]),
@@ -178,37 +179,37 @@ def _row(found: dict, offering: Offering, received_at: datetime) -> Row:
         organization_id=found["pk"],
         registration_id=found["registration__pk"] if started else None,
         name=found["name"],
-        identifier=(
-            f"{situation.kind.identifier_label} "
-            f"{show_identifier(situation.kind, found['identifier'])}"
-        ),
-        role=situation.role,
+        identifier=f"{kind.identifier_label} {show_identifier(kind, found['identifier'])}",
+        role=role,
         status=listed,
-        number=found["registration_number__number"],
+        number=found["registration_number__number"] if started else None,
         missing=_missing(found) if listed == ListStatus.INCOMPLETE else "",
-        note=_note(situation, offering, closes_at) if not started else "",
+        note=_note(listed, offering),
         may_start=not started and refusal(Action.START, situation) is None,
         may_save=started and refusal(Action.SAVE, situation) is None,
         may_delete=started and refusal(Action.DELETE, situation) is None,
     )
 
 
-def _missing(found: dict) -> str:
+def _missing(found: dict[str, Any]) -> str:
     missing = [] if found["registration__size"] else [Missing.SIZE.label]
     if not found["has_contact"]:
         missing.append(Missing.CONTACT.label)
     return " and ".join(missing)
 
 
-def _note(situation: Situation, offering: Offering, closes_at: datetime) -> str:
+def _note(listed: ListStatus, offering: Offering) -> str:
     """Why this organization, unlike others, can't be registered. The page tells of the window."""
-    why = refusal(Action.START, situation)
-    if why not in {Refusal.REGISTERED_AUTOMATICALLY, Refusal.NOT_APPROVED}:
+    why = {
+        ListStatus.AUTOMATIC: Refusal.REGISTERED_AUTOMATICALLY,
+        ListStatus.NOT_POSSIBLE: Refusal.NOT_APPROVED,
+    }.get(listed)
+    if why is None:
         return ""
     return explain(
         why,
         product=Product(offering.product),
         year=offering.year_id,
         opens_at=offering.opens_at,
-        closes_at=closes_at,
+        closes_at=offering.closes_at,
     )

@@ -1,6 +1,6 @@
 """Scoped reads: which registrations a person sees, and what the list says of each organization."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Case, CharField, F, FilteredRelation, Q, QuerySet, Value, When
 
@@ -39,7 +39,7 @@ LIST_RANK = Case(
 )
 
 
-def organizations_with_status(user: "User", offering: "Offering") -> QuerySet[Organization]:
+def organizations_with_status(user: "User", offering: "Offering") -> QuerySet[Any]:
     """The person's organizations, each with role, registration, enrollment and list status.
 
     Joins: `role`, `registration`, `enrollment`, `participation`, `extension`; annotations:

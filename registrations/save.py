@@ -64,6 +64,11 @@ class Saved:
     kept: list[FieldReport] = field(default_factory=list)
     gone: list[UUID] = field(default_factory=list)
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything that was sent now stands as it was typed."""
+        return not (self.conflicts or self.kept or self.gone)
+
 
 def save(
     *,

@@ -1,5 +1,38 @@
-"""Addresses of registering."""
+"""Addresses of the public pages and of registering. Identifiers are never part of one."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
 
-urlpatterns: list[URLPattern] = []
+from registrations.converters import KindConverter, ProductConverter
+from registrations.views import delete, home, listing, public, register, summary
+
+register_converter(ProductConverter, "product")
+register_converter(KindConverter, "kind")
+
+_ORGANIZATIONS = "registration/<int:year>/<product:product>/"
+_REGISTRATION = "registrations/<uuid:registration_id>/<product:product>/"
+
+urlpatterns = [
+    path("", public.front, name="front"),
+    path("help/", public.help_page, name="help"),
+    path("accessibility/", public.accessibility, name="accessibility"),
+    path("privacy/", public.privacy, name="privacy"),
+    path("home/", home.account_home, name="home"),
+    path("registration/", home.registration, name="registration"),
+    path("registration/<product:product>/", listing.current_list, name="current_list"),
+    path(_ORGANIZATIONS, listing.first_tab, name="first_tab"),
+    path(f"{_ORGANIZATIONS}<kind:kind>/", listing.organization_list, name="list"),
+    path(f"{_ORGANIZATIONS}<kind:kind>/search/", listing.search, name="search"),
+    path(
+        f"{_ORGANIZATIONS}organizations/<uuid:organization_id>/start/",
+        listing.start,
+        name="start",
+    ),
+    path(_REGISTRATION, register.register, name="register"),
+    path(f"{_REGISTRATION}summary/", summary.summary, name="summary"),
+    path(f"{_REGISTRATION}delete/", delete.registration, name="delete_registration"),
+    path(
+        f"{_REGISTRATION}contacts/<uuid:contact_id>/delete/",
+        delete.contact,
+        name="delete_contact",
+    ),
+]

@@ -47,3 +47,18 @@ def explain(
 def missing_contact_sentence(name: str) -> str:
     """What it means that a contact isn't finished."""
     return f"Until then, {name or 'this contact'} gets no updates."
+
+
+def time_left(at: datetime, closes_at: datetime) -> str:
+    """How long it is until the close, in whole days, hours or minutes; empty after it."""
+    seconds = int((closes_at - at).total_seconds())
+    if seconds <= 0:
+        return ""
+    for size, name in ((86_400, "day"), (3_600, "hour")):
+        if seconds >= size:
+            return _count(seconds // size, name)
+    return _count(max(seconds // 60, 1), "minute")
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'} left"

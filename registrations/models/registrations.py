@@ -9,9 +9,10 @@ from django.db.models import Q
 from accounts.models import User
 from organizations.enums import OrganizationSize
 from organizations.models import Organization
+from qpp_registration.phones import show_phone
 from registrations.enums import EnrollmentStatus, Origin
 from registrations.models.years import Offering, PerformanceYear
-from registrations.policy import CONTACT_FIELDS
+from registrations.policy import CONTACT_FIELDS, is_complete_contact
 from registrations.querysets import ContactQuerySet, EnrollmentQuerySet
 
 
@@ -168,3 +169,14 @@ class Contact(models.Model):
     def values(self) -> dict[str, str]:
         """The fields that people fill in, as plain values for `policy`."""
         return {name: getattr(self, name) for name in CONTACT_FIELDS}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the contact counts and gets updates."""
+        return is_complete_contact(self.values())
+
+    @property
+    def shown_phone(self) -> str:
+        """The phone number with its extension, as people read it."""
+        phone = show_phone(self.phone)
+        return f"{phone}, ext. {self.extension}" if self.extension else phone

@@ -1,0 +1,124 @@
+"""The forms of the Register for CAHPS page: the size, and one for each contact.
+
+Each carries a signed note of what the page showed (`shown`), so that what comes back can be told
+from what somebody else stored meanwhile.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core import signing
+
+from organizations.enums import OrganizationSize
+from qpp_registration.phones import show_phone
+from registrations.forms.fields import ExtensionField, MailField, NameField, PhoneField
+from registrations.policy import CONTACT_FIELDS
+from registrations.save import ContactEdit, FieldEdit
+
+SALT = "registrations.register"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What a page showed of one section, as it travels through the browser.
+
+    `offered`: values that the page suggested for a new contact; they aren't stored unless
+    something was typed beside them.
+    """
+
+    section: str
+    is_new: bool
+    values: Mapping[str, str]
+    offered: Mapping[str, str]
+
+    def sign(self) -> str:
+        """The note for the hidden field."""
+        return signing.dumps(
+            {"s": self.section, "n": self.is_new, "v": self.values, "o": self.offered}, salt=SALT
+        )
+
+    @classmethod
+    def read(cls, section: str, token: str) -> "Shown":
+        """The note of that section. A forged or foreign one tells nothing."""
+        try:
+            note = signing.loads(token, salt=SALT)
+        except signing.BadSignature:
+            note = {}
+        if note.get("s") != section:
+            note = {"n": False, "v": {}, "o": {}}
+        return cls(section=section, is_new=note["n"], values=note["v"], offered=note["o"])
+
+
+class SizeForm(forms.Form):
+    """Organization Size (2023 guide, IV.1)."""
+
+    size = forms.ChoiceField(
+        label="Organization Size",
+        help_text="Choose the number of clinicians in this organization.",
+        choices=OrganizationSize.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"invalid_choice": "Choose one of the three sizes."},
+    )
+
+    use_required_attribute = False
+
+    def edit(self, shown: Shown) -> FieldEdit | None:
+        """The size that was chosen; None when none was, or it is none of the three."""
+        size = self.cleaned_data.get("size", "") if self.is_valid() else ""
+        return FieldEdit(was=shown.values.get("size"), now=size) if size else None
+
+
+class ContactForm(forms.Form):
+    """One contact (2023 guide, IV.2)."""
+
+    first_name = NameField(length=100, label="First name")
+    last_name = NameField(length=100, label="Last name")
+    email = MailField(length=254, label="E-mail")
+    phone = PhoneField(length=30, label="Phone")
+    extension = ExtensionField(length=10, label="Extension", required=False)
+
+    use_required_attribute = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name, attributes in INPUT_ATTRIBUTES.items():
+            self.fields[name].widget.attrs.update(attributes)
+
+    def edit(self, shown: Shown) -> ContactEdit:
+        """The fields that are valid; none when the page's own suggestions came back unchanged."""
+        self.is_valid()
+        typed = self.cleaned_data
+        if shown.is_new and all(
+            self[name].data == shown.offered.get(name, "") for name in CONTACT_FIELDS
+        ):
+            typed = {}
+        return ContactEdit(
+            is_new=shown.is_new,
+            fields={
+                name: FieldEdit(was=shown.values.get(name), now=value)
+                for name, value in typed.items()
+            },
+        )
+
+
+INPUT_ATTRIBUTES: dict[str, dict[str, str]] = {
+    "first_name": {"autocomplete": "off"},
+    "last_name": {"autocomplete": "off"},
+    "email": {"autocomplete": "off", "spellcheck": "false"},
+    "phone": {"autocomplete": "off", "inputmode": "tel"},
+    "extension": {"autocomplete": "off", "inputmode": "numeric"},
+}
+
+
+def prefix_of(contact_id: UUID) -> str:
+    """The start of the names of a contact's fields."""
+    return f"contact-{contact_id}"
+
+
+def shown_to_people(values: Mapping[str, str]) -> dict[str, str]:
+    """A contact's values as the form shows them."""
+    return {**values, "phone": show_phone(values.get("phone", ""))}

@@ -1,0 +1,87 @@
+"""What every page's frame needs: who is signed in, and where they can go."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.access import roles_held
+from accounts.enums import RoleName
+from accounts.models import User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """The signed-in person, as the frame names them."""
+
+    full_name: str
+    first_name: str
+    role_label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A line of the left navigation."""
+
+    label: str
+    url: str
+    icon: str = ""
+    current: bool = False
+    children: list["Item"] = field(default_factory=list)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context of `base.html`."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"demonstration": settings.DEMONSTRATION, "person": None, "navigation": []}
+    return {
+        "demonstration": settings.DEMONSTRATION,
+        "person": Person(
+            full_name=user.full_name, first_name=user.first_name, role_label=_role_label(user)
+        ),
+        "navigation": _navigation(request),
+    }
+
+
+def _role_label(user: User) -> str:
+    """The strongest role that the person has on any organization."""
+    held = roles_held(user)
+    for name in RoleName:
+        if name in held:
+            return name.label
+    return "CMS staff" if user.is_staff else "No role yet"
+
+
+def _navigation(request: HttpRequest) -> list[Item]:
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    registering = page in REGISTERING
+    return [
+        Item(label="Account Home", url=reverse("home"), icon="home", current=page == "home"),
+        Item(
+            label="Registration",
+            url=reverse("registration"),
+            icon="assessment",
+            current=page == "registration",
+            children=[
+                Item(
+                    label="CAHPS For MIPS Survey Registration",
+                    url=reverse("current_list", args=["cahps"]),
+                    current=registering,
+                )
+            ],
+        ),
+        Item(label="Help", url=reverse("help"), icon="help", current=page == "help"),
+    ]
+
+
+REGISTERING = {
+    "list",
+    "search",
+    "register",
+    "summary",
+    "delete_registration",
+    "delete_contact",
+}

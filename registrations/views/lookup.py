@@ -1,0 +1,51 @@
+"""Finding what an address names. Another person's object and a missing one answer alike: 404."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.actors import official
+from accounts.models import User
+from registrations.cases import Case, read_case
+from registrations.enums import Completion, Product
+from registrations.models import Enrollment, Offering, PerformanceYear
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in person; pages that ask for it are closed to everybody else."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def offering_or_404(year: int, product: Product) -> Offering:
+    """The offering of a year that completes by itself, with its year."""
+    return get_object_or_404(
+        Offering.objects.select_related("year"),
+        year=year,
+        product=product,
+        year__completion=Completion.AUTOMATIC,
+    )
+
+
+def case_or_404(request: HttpRequest, registration_id: UUID, product: Product) -> Case:
+    """The registration as the signed-in person meets it."""
+    try:
+        case = read_case(
+            registration_id=registration_id, product=product, actor=official(person(request))
+        )
+    except Enrollment.DoesNotExist:
+        raise Http404 from None
+    if case.offering.year.completion != Completion.AUTOMATIC:
+        raise Http404
+    return case
+
+
+def years() -> list[PerformanceYear]:
+    """The years that can be chosen, newest first, with their offerings and links."""
+    return list(
+        PerformanceYear.objects.filter(completion=Completion.AUTOMATIC)
+        .prefetch_related("offerings", "links")
+        .order_by("-year")
+    )

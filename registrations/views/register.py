@@ -1,0 +1,136 @@
+"""Register for CAHPS: making and changing a registration (2023 guide, III.8 to V)."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.actors import official
+from qpp_registration.requests import received_at
+from registrations.cases import Case
+from registrations.enums import Product
+from registrations.errors import NotAllowed, RegistrationError
+from registrations.forms.page import RegisterPage, Submission
+from registrations.models import Contact, Enrollment
+from registrations.policy import Action, Refusal
+from registrations.presentation import header_of, list_url, register_label
+from registrations.save import Saved, save
+from registrations.season import season_of
+from registrations.views.lookup import case_or_404, person
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest, registration_id: UUID, product: Product) -> HttpResponse:
+    """Show the registration's forms, or save what was typed in them."""
+    if request.method == "POST":
+        return _save(request, registration_id, product)
+    case = case_or_404(request, registration_id, product)
+    why = case.refusal(Action.SAVE, received_at(request))
+    if why is Refusal.NOT_STARTED:
+        return _deleted(request, case)
+    if why:
+        return _read_only(request, case, why)
+    page = RegisterPage.fresh(
+        case.registered.registration,
+        _contacts(registration_id),
+        user=person(request),
+        add="add" in request.GET,
+    )
+    return _page(request, case, page)
+
+
+def _save(request: HttpRequest, registration_id: UUID, product: Product) -> HttpResponse:
+    submission = Submission.read(_with_theirs(request.POST))
+    saved, blocked = Saved(), ""
+    try:
+        saved = save(
+            registration_id=registration_id,
+            product=product,
+            size=submission.size_edit(),
+            contacts=submission.contact_edits(),
+            actor=official(person(request)),
+            received_at=received_at(request),
+        )
+    except Enrollment.DoesNotExist:
+        raise Http404 from None
+    except RegistrationError as error:
+        blocked = str(error)
+        status = 403 if isinstance(error, NotAllowed) else 422
+    if not blocked and not submission.has_errors and saved.is_clean:
+        return redirect(_next_place(request, registration_id, product, saved))
+    if not blocked:
+        status = 409 if saved.conflicts or saved.gone else 422
+    case = case_or_404(request, registration_id, product)
+    page = RegisterPage.after(
+        case.registered.registration, _contacts(registration_id), submission, saved
+    )
+    return _page(request, case, page, blocked=blocked, status=status)
+
+
+def _with_theirs(data: QueryDict) -> QueryDict:
+    """What was typed; pressing *Use theirs* puts the other person's value into its field."""
+    if "use_theirs" not in data:
+        return data
+    name, _, value = str(data["use_theirs"]).partition("=")
+    data = data.copy()
+    data[name] = value
+    return data
+
+
+def _next_place(request: HttpRequest, registration_id: UUID, product: Product, saved: Saved) -> str:
+    """Where a save leads: to the news that it is complete, to a new contact, or back to the top."""
+    here = reverse("register", kwargs={"registration_id": registration_id, "product": product})
+    if "add_contact" in request.POST:
+        return f"{here}?add=1#new-contact"
+    return f"{here}#complete" if saved.completed else f"{here}#saved"
+
+
+def _page(
+    request: HttpRequest, case: Case, page: RegisterPage, *, blocked: str = "", status: int = 200
+) -> HttpResponse:
+    errors = [(blocked, "")] if blocked else []
+    context = {
+        "case": case,
+        "header": header_of(case, complete_contacts=page.complete_contacts),
+        "season": season_of(case.offering, received_at(request), case.closes_at),
+        "page": page,
+        "errors": errors + page.errors,
+        "blocked": blocked,
+        "list_url": list_url(case),
+    }
+    return render(request, "registrations/register.html", context, status=status)
+
+
+def _read_only(request: HttpRequest, case: Case, why: Refusal) -> HttpResponse:
+    contacts = _contacts(case.registered.registration_id)
+    context = {
+        "case": case,
+        "header": header_of(case, complete_contacts=sum(c.is_complete for c in contacts)),
+        "season": season_of(case.offering, received_at(request), case.closes_at),
+        "reason": case.explain(why),
+        "contacts": contacts,
+        "shows_details": why is not Refusal.STAFF_USER,
+        "list_url": list_url(case),
+    }
+    return render(request, "registrations/read_only.html", context)
+
+
+def _deleted(request: HttpRequest, case: Case) -> HttpResponse:
+    again = replace(case, enrollment=None)
+    may_start = again.refusal(Action.START, received_at(request)) is None
+    context = {
+        "case": case,
+        "header": header_of(case, complete_contacts=0),
+        "season": season_of(case.offering, received_at(request), case.closes_at),
+        "may_start": may_start,
+        "register_label": register_label(case.kind, case.product),
+        "list_url": list_url(case),
+    }
+    return render(request, "registrations/deleted.html", context)
+
+
+def _contacts(registration_id: UUID) -> list[Contact]:
+    return list(Contact.objects.filter(registration=registration_id).order_by("added_at", "pk"))
