@@ -4,7 +4,7 @@ import re
 
 from organizations.enums import OrganizationKind, OrganizationSize
 
-TIN = re.compile(r"\d{2}-?\d{7}")
+TIN = re.compile(r"[0-9]{2}-?[0-9]{7}")
 OTHER_IDENTIFIER = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}")
 
 
@@ -18,7 +18,8 @@ def normalize_identifier(kind: OrganizationKind, text: str) -> str:
         if not TIN.fullmatch(text):
             raise ValueError("A TIN has nine digits, with or without a dash: 00-0765630.")
         return text.replace("-", "")
-    if not OTHER_IDENTIFIER.fullmatch(text.upper()):
+    # Some letters become ASCII only in capitals: they are refused, not taken for those.
+    if not text.isascii() or not OTHER_IDENTIFIER.fullmatch(text.upper()):
         raise ValueError(
             f"A {kind.identifier_label} has up to 20 letters, digits, dashes or underscores."
         )
