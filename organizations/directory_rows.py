@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from organizations.addresses import parse_state, parse_zip
 from organizations.enums import OrganizationKind
-from organizations.policy import normalize_identifier, parse_size
-from qpp_registration.csv_file import Row, RowRefusal, stray_byte
+from organizations.policy import normalize_identifier, parse_kind, parse_size
+from qpp_registration.csv_file import Row, RowRefusal, parse_values
 from qpp_registration.text import clean_line
 
 APM_ENTITY = OrganizationKind.APM_ENTITY
@@ -40,35 +40,19 @@ COLUMNS = DirectoryRow._fields
 
 def parse_row(row: Row) -> DirectoryRow | list[RowRefusal]:
     """The row's values as they are stored, or all reasons why it can't be loaded."""
-    values: dict[str, Any] = {}
-    refusals: list[RowRefusal] = []
-    for column, text in zip(COLUMNS, row.values, strict=True):
-        try:
-            values[column] = _parse(column, text, values.get("kind"))
-        except ValueError as error:
-            reason = str(error)
-            if byte := stray_byte(text):
-                reason = f"Byte {byte} is not UTF-8. Save the file as CSV in UTF-8."
-            refusals.append(RowRefusal(row.line, column, text, reason))
+    values, refusals = parse_values(row, COLUMNS, _parse)
     return refusals or DirectoryRow(**values)
 
 
-def _parse(column: str, text: str, kind: OrganizationKind | None) -> Any:
+def _parse(column: str, text: str, values: Mapping[str, Any]) -> Any:
     """One value. The kind comes first in a row; without a good one nothing hangs on it."""
+    kind = values.get("kind")
     if column == "identifier":
         return normalize_identifier(kind, text) if kind else text
     value = _PARSERS[column](text)
     if column == "shared_savings_program" and value and kind not in {None, APM_ENTITY}:
         raise ValueError("Only an APM Entity can be in the Shared Savings Program.")
     return value
-
-
-def _kind(text: str) -> OrganizationKind:
-    try:
-        return OrganizationKind(text.strip().lower())
-    except ValueError:
-        kinds = ", ".join(OrganizationKind.values)
-        raise ValueError(f"The kind is one of {kinds}.") from None
 
 
 def _line_of(longest: int, *, required: bool = False) -> Callable[[str], str]:
@@ -95,7 +79,7 @@ def _yes_or_no(text: str) -> bool:
 
 
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
-    "kind": _kind,
+    "kind": parse_kind,
     "name": _line_of(200, required=True),
     "address1": _line_of(100),
     "address2": _line_of(100),

@@ -8,6 +8,15 @@ TIN = re.compile(r"[0-9]{2}-?[0-9]{7}")
 OTHER_IDENTIFIER = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}")
 
 
+def parse_kind(text: str) -> OrganizationKind:
+    """The kind written as files and commands write it. Raises ValueError naming the kinds."""
+    try:
+        return OrganizationKind(text.strip().lower())
+    except ValueError:
+        kinds = ", ".join(OrganizationKind.values)
+        raise ValueError(f"The kind is one of {kinds}.") from None
+
+
 def normalize_identifier(kind: OrganizationKind, text: str) -> str:
     """The identifier as it is stored: a TIN as nine digits, others in capitals.
 

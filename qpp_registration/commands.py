@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Run `handle`, so that audit events say where the change came from."""
-        tracing.source_address.set("command line")
+        before = tracing.source_address.set("command line")
         try:
             return super().execute(*args, **options)
         except Refused as error:
@@ -45,6 +45,8 @@ class Command(BaseCommand):
             ) from error
         except KeyboardInterrupt:
             raise Error("Stopped.", returncode=STOPPED_BY_KEYBOARD) from None
+        finally:
+            tracing.source_address.reset(before)
 
     @contextmanager
     def reading(self, file: Path) -> Iterator[Callable[[int], object]]:

@@ -9,11 +9,11 @@ import hashlib
 import io
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
 from pathlib import Path
-from typing import IO, NamedTuple, Self
+from typing import IO, Any, NamedTuple, Self
 
 from qpp_registration.errors import Refused
 
@@ -79,6 +79,26 @@ def stray_byte(text: str) -> str:
     """The first byte that wasn't UTF-8, as `0xE9`; empty when all of the text was."""
     stray = next((c for c in text if unicodedata.category(c) == "Cs"), "")
     return f"0x{ord(stray) - 0xDC00:02X}" if stray else ""
+
+
+def parse_values(
+    row: Row, columns: Sequence[str], parse: Callable[[str, str, Mapping[str, Any]], Any]
+) -> tuple[dict[str, Any], list[RowRefusal]]:
+    """The values of a row by column, and all reasons why it can't be used.
+
+    `parse(column, text, values)` gives one value or raises ValueError with text fit for the user;
+    `values` holds what the columns before have given.
+    """
+    values: dict[str, Any] = {}
+    refusals: list[RowRefusal] = []
+    for column, text in zip(columns, row.values, strict=True):
+        try:
+            values[column] = parse(column, text, values)
+        except ValueError as error:
+            byte = stray_byte(text)
+            reason = f"Byte {byte} is not UTF-8. Save the file as CSV in UTF-8." if byte else error
+            refusals.append(RowRefusal(row.line, column, text, str(reason)))
+    return values, refusals
 
 
 class CsvFile:

@@ -424,8 +424,7 @@ def test_a_crash_in_the_last_step_keeps_nothing(load, tmp_path):
     assert load(GROUP).summary == "0 created, 0 changed, 1 unchanged, 0 refused."
 
 
-@pytest.mark.django_db(transaction=True)
-def test_stopping_while_the_file_is_read_keeps_nothing(tmp_path):
+def test_stopping_while_the_file_is_read_keeps_nothing(transactional_db, tmp_path):
     file = tmp_path / "directory.csv"
     file.write_text(f"{HEADER}\n{GROUP}\n")
 
