@@ -145,7 +145,7 @@ class _Work:
         contact = Contact(
             pk=contact_id,
             registration=self.registration,
-            added_at=self.received_at,
+            position=max((other.position for other in self.contacts.values()), default=0) + 1,
             changed_by=self.actor.name,
             **values,
         )

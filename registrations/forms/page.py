@@ -227,6 +227,11 @@ class RegisterPage:
     max_contacts = MAX_CONTACTS
 
     @property
+    def nothing_missing(self) -> bool:
+        """Whether every line of *What is still missing* is done."""
+        return all(todo.done for todo in self.todos)
+
+    @property
     def has_room(self) -> bool:
         """Whether another contact can be added."""
         return len(self.cards) < MAX_CONTACTS

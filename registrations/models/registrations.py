@@ -155,13 +155,17 @@ class Contact(models.Model):
     email = models.EmailField("E-mail", blank=True)
     phone = models.CharField(max_length=10, blank=True)
     extension = models.CharField(max_length=10, blank=True)
-    added_at = models.DateTimeField(editable=False)
+    position = models.PositiveSmallIntegerField(editable=False)
     changed_by = models.CharField(max_length=201, editable=False)
 
     objects = ContactQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["registration", "added_at"], name="contact_in_order")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "position"], name="contact_position_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()

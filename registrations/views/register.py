@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.actors import official
 from qpp_registration.requests import received_at
 from registrations.cases import Case
-from registrations.enums import Product
+from registrations.enums import EnrollmentStatus, Product
 from registrations.errors import NotAllowed, RegistrationError
 from registrations.forms.page import RegisterPage, Submission
 from registrations.models import Contact, Enrollment
@@ -85,7 +85,7 @@ def _next_place(request: HttpRequest, registration_id: UUID, product: Product, s
     here = reverse("register", kwargs={"registration_id": registration_id, "product": product})
     if "add_contact" in request.POST:
         return f"{here}?add=1#new-contact"
-    return f"{here}#complete" if saved.completed else f"{here}#saved"
+    return f"{here}?completed=1#complete" if saved.completed else f"{here}#saved"
 
 
 def _page(
@@ -99,6 +99,7 @@ def _page(
         "page": page,
         "errors": errors + page.errors,
         "blocked": blocked,
+        "just_completed": "completed" in request.GET and case.status == EnrollmentStatus.COMPLETE,
         "list_url": list_url(case),
     }
     return render(request, "registrations/register.html", context, status=status)
@@ -133,4 +134,4 @@ def _deleted(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _contacts(registration_id: UUID) -> list[Contact]:
-    return list(Contact.objects.filter(registration=registration_id).order_by("added_at", "pk"))
+    return list(Contact.objects.filter(registration=registration_id).order_by("position"))

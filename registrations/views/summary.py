@@ -36,5 +36,5 @@ def _complete_contacts(case: Case) -> list[Contact]:
     return list(
         Contact.objects.complete()
         .filter(registration=case.registered.registration_id)
-        .order_by("added_at", "pk")
+        .order_by("position")
     )

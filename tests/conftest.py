@@ -1,0 +1,65 @@
+"""What every test can ask for."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+import time_machine
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+
+from accounts import audit_triggers
+from accounts.models import User
+from accounts.sessions import begin
+from qpp_registration import clock
+from registrations.models import Offering
+from tests.factories import DURING, DeviceFactory, OfferingFactory
+
+
+@pytest.fixture
+def offering(db: None) -> Offering:
+    """CAHPS in 2023."""
+    return OfferingFactory()
+
+
+@pytest.fixture
+def june() -> Iterator[time_machine.Traveller]:
+    """Stand in the open window: June 2, 2023 at 2:31:05 p.m. ET. Move with `.move_to()`."""
+    with time_machine.travel(DURING, tick=False) as traveller:
+        yield traveller
+
+
+def signed_in_session(user: User, at: datetime) -> str:
+    """The key of a session in which the person gave password and code."""
+    device = user.channeldevice_set.first() or DeviceFactory(user=user)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    begin(session, signed_in_at=at)
+    session.create()
+    return session.session_key
+
+
+@pytest.fixture
+def sign_in() -> Callable[[User], Client]:
+    """A client of a person who is signed in, with the second factor."""
+
+    def make(user: User) -> Client:
+        client = Client()
+        client.cookies["session"] = signed_in_session(user, clock.now())
+        return client
+
+    return make
+
+
+@pytest.fixture
+def transactional_db(transactional_db: None) -> Iterator[None]:
+    """Tables are emptied after such a test, which the audit's triggers would refuse."""
+    audit_triggers.install(connection)
+    yield
+    audit_triggers.remove(connection)
