@@ -58,6 +58,11 @@ def label(device: Device) -> str:
     return device.label if isinstance(device, ChannelDevice) else "Authenticator app"
 
 
+def where_to(device: Device) -> str:
+    """Where a code was sent, as the page tells it: `***-***-8563`; empty for an app."""
+    return audit.masked("phone", device.address) if isinstance(device, ChannelDevice) else ""
+
+
 def start_phone(*, user: User, digits: str) -> ChannelDevice:
     """Keep a phone (ten digits) that the person wants to use; a code must confirm it.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
@@ -75,9 +75,10 @@ def _way_back(request: HttpRequest) -> str:
     """
     if request.method in SAFE_METHODS:
         return policy.local_path(request.get_full_path()) or reverse("home")
-    origin = urlsplit(request.headers.get("Referer", ""))
-    if (origin.scheme, origin.netloc) == (request.scheme, request.get_host()):
-        return policy.local_path(origin._replace(scheme="", netloc="").geturl()) or reverse("home")
+    here = f"{request.scheme}://{request.get_host()}"
+    origin = request.headers.get("Referer", "")
+    if origin.startswith(f"{here}/"):
+        return policy.local_path(origin.removeprefix(here)) or reverse("home")
     return reverse("home")
 
 

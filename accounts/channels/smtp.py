@@ -4,7 +4,7 @@ import smtplib
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import BadHeaderError, EmailMessage, get_connection
+from django.core.mail import EmailMessage, get_connection
 
 from accounts.channels.base import DeliveryFailed, DeliveryRefused
 
@@ -38,7 +38,7 @@ class SmtpChannel:
             raise _verdict(code) from error
         except smtplib.SMTPDataError as error:
             raise _verdict(error.smtp_code) from error
-        except (BadHeaderError, UnicodeError) as error:
+        except ValueError as error:  # a line break in a header, an address that is none
             raise DeliveryRefused("The mail has an address or subject that can't be sent.") from (
                 error
             )

@@ -3,7 +3,9 @@
 Everything here needs a pending sign-in: a right password within the last 15 minutes.
 """
 
+import math
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -163,10 +165,11 @@ def _refusal(outcome: codes.Outcome, device: Device) -> str:
     return "This isn’t the code that your app shows now. Wait for its next code and enter that."
 
 
-def _wait_text(error: codes.TooSoon, now: Any) -> str:
-    seconds = int((error.until - now).total_seconds()) + 1
+def _wait_text(error: codes.TooSoon, now: datetime) -> str:
+    seconds = math.ceil((error.until - now).total_seconds())
     if seconds <= policy.RESEND_AFTER.total_seconds():
-        return f"A code was sent just now. You can send another one in {seconds} seconds."
+        unit = "second" if seconds == 1 else "seconds"
+        return f"A code was sent just now. You can send another one in {seconds} {unit}."
     when = clock.show_day_and_time(error.until)
     return f"Too many codes were sent. You can send another one on {when}."
 
@@ -176,7 +179,7 @@ def _code_page(device: Device, form: CodeForm) -> dict[str, Any]:
     return {
         "form": form,
         "is_phone": devices.is_phone(device),
-        "label": devices.label(device),
+        "sent_to": devices.where_to(device),
         "first_time": not device.confirmed,
         "minutes": minutes,
         "resend_seconds": int(policy.RESEND_AFTER.total_seconds()),

@@ -1,0 +1,93 @@
+"""Sending what is queued in the outbox. Any number of workers may do so at once."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from accounts import policy
+from accounts.channels import DeliveryFailed, DeliveryRefused, open_channel
+from accounts.enums import MessageStatus
+from accounts.models import Message
+
+LEASE = timedelta(minutes=5)  # longer than a batch takes with the channels' time-outs
+BATCH = 20
+
+log = logging.getLogger(__name__)
+
+
+def claim(*, at: datetime) -> list[Message]:
+    """Take the due messages that wait longest, at most a batch, for the time of the lease.
+
+    What a worker doesn't finish by then, because it died, another one takes. Taking counts as a
+    try, so that a message that kills its worker isn't taken for ever.
+    """
+    with transaction.atomic():
+        due = (
+            Message.objects.select_for_update(
+                skip_locked=connection.features.has_select_for_update_skip_locked
+            )
+            .filter(status=MessageStatus.QUEUED, due_at__lte=at)
+            .filter(Q(lease_until=None) | Q(lease_until__lte=at))
+            .order_by("due_at", "created_at")
+        )
+        messages = list(due[:BATCH])
+        Message.objects.filter(pk__in=[message.pk for message in messages]).update(
+            lease_until=at + LEASE, attempts=F("attempts") + 1
+        )
+    for message in messages:
+        message.lease_until = at + LEASE
+        message.attempts += 1
+    return messages
+
+
+def release(messages: Sequence[Message]) -> None:
+    """Give back what was claimed and not begun, so that another worker may take it at once."""
+    Message.objects.filter(
+        pk__in=[message.pk for message in messages], status=MessageStatus.QUEUED
+    ).update(lease_until=None, attempts=F("attempts") - 1)
+
+
+def deliver(message: Message, *, at: datetime) -> MessageStatus:
+    """Hand one claimed message to its channel, and keep what came of it.
+
+    Queued again (with a longer wait each time) after a failure that may pass; failed after one
+    that won't, or after twelve tries. One message's failure never stops the next one.
+    """
+    try:
+        open_channel(message.channel).send(
+            to=message.to,
+            subject=message.subject,
+            body=message.body,
+            message_id=str(message.pk),
+        )
+    except DeliveryRefused as error:
+        return _settle(message, MessageStatus.FAILED, last_error=str(error))
+    except DeliveryFailed as error:
+        return _retry(message, at, str(error))
+    except Exception as error:  # noqa: BLE001 - whatever a backend raises, the others go out
+        return _retry(message, at, f"Unexpected {type(error).__name__} in the backend.")
+    return _settle(message, MessageStatus.SENT, sent_at=at, last_error="")
+
+
+def _retry(message: Message, at: datetime, error: str) -> MessageStatus:
+    wait = policy.back_off(message.attempts)
+    if wait is None:
+        return _settle(message, MessageStatus.FAILED, last_error=error)
+    return _settle(message, MessageStatus.QUEUED, last_error=error, due_at=at + wait)
+
+
+def _settle(message: Message, status: MessageStatus, **fields: object) -> MessageStatus:
+    """Store the result, unless the lease ran out and another worker has the message now."""
+    if "last_error" in fields:
+        fields["last_error"] = str(fields["last_error"])[:300]
+    Message.objects.filter(
+        pk=message.pk, status=MessageStatus.QUEUED, lease_until=message.lease_until
+    ).update(status=status, lease_until=None, **fields)
+    if status is not MessageStatus.SENT:
+        log.warning(
+            "Message %s, try %s: %s", message.pk, message.attempts, fields.get("last_error")
+        )
+    return status

@@ -1,0 +1,85 @@
+"""The steps of signing in, as tests walk them with Django's client."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import User
+from tests.factories import PASSWORD, DeviceFactory, UserFactory
+
+# A real test of time needs a moment to start from.
+START = "2023-05-02 14:00:00Z"
+
+
+def person(**more: Any) -> User:
+    """Somebody with a password."""
+    return UserFactory(**more)
+
+
+def person_with_phone(**more: Any) -> User:
+    """Somebody with a password and one confirmed phone."""
+    user = person(**more)
+    DeviceFactory(user=user)
+    return user
+
+
+def phone_of(user: User) -> Any:
+    return user.channeldevice_set.get()
+
+
+def give_password(client: Client, user_id: str, password: str = PASSWORD, **more: str) -> Any:
+    """Post the sign-in form with the tick."""
+    return client.post(
+        "/sign-in/", {"user_id": user_id, "password": password, "agree": "on", **more}
+    )
+
+
+def ask_for_code(client: Client, user: User) -> Any:
+    return client.post("/sign-in/verify/", {"device": phone_of(user).persistent_id})
+
+
+def enter(client: Client, code: str) -> Any:
+    return client.post("/sign-in/verify/code/", {"code": code})
+
+
+def messages() -> list[dict[str, str]]:
+    """What the demonstration channel wrote."""
+    file = Path(settings.VAR_DIR) / "messages.jsonl"
+    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def newest_code() -> str:
+    match = re.match(r"\d{6}\b", messages()[-1]["body"])
+    assert match
+    return match[0]
+
+
+def wrong_code() -> str:
+    """Six digits that aren't the newest code."""
+    return f"{(int(newest_code()) + 1) % 1_000_000:06}"
+
+
+def up_to_code(client: Client, user: User) -> str:
+    """Everything up to the code, which is returned."""
+    give_password(client, user.user_id)
+    ask_for_code(client, user)
+    return newest_code()
+
+
+def walk_in(client: Client, user: User) -> Any:
+    """All the steps; the answer to the right code."""
+    return enter(client, up_to_code(client, user))
+
+
+def is_signed_in(client: Client) -> bool:
+    """Whether a closed page opens."""
+    return client.get("/home/").status_code == 200
+
+
+def error(response: Any, field: str) -> str:
+    """The message at a field of the page's form."""
+    return " ".join(response.context["form"].errors.get(field, []))
