@@ -42,7 +42,7 @@ def signed_in_session(user: User, at: datetime) -> str:
     session[DEVICE_ID_SESSION_KEY] = device.persistent_id
     begin(session, signed_in_at=at)
     session.create()
-    return session.session_key
+    return str(session.session_key)
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Test data: invented, and valid wherever a test doesn't say otherwise."""
 
+import functools
 import itertools
 from datetime import UTC, datetime, timedelta
 
 import factory
+from django.contrib.auth.hashers import make_password
 
 from accounts.enums import Channel, RoleName
 from accounts.models import ChannelDevice, Role, User
@@ -13,6 +15,7 @@ from registrations.enums import Completion, Product
 from registrations.models import Offering, PerformanceYear
 
 PASSWORD = "a quiet lake in autumn"
+hashed = functools.cache(make_password)  # hashing is meant to be slow
 OPENS = datetime(2023, 4, 3, 14, tzinfo=UTC)
 CLOSES = datetime(2023, 7, 1, tzinfo=UTC)
 DURING = datetime(2023, 6, 2, 18, 31, 5, tzinfo=UTC)
@@ -71,7 +74,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     first_name = "Pat"
     last_name = factory.Sequence(lambda n: f"Example{'abcdefghij'[n % 10]}")
     email = factory.LazyAttribute(lambda made: f"{made.user_id}@example.org")
-    password = factory.django.Password(PASSWORD)
+    password = factory.LazyFunction(lambda: hashed(PASSWORD))
 
 
 class DeviceFactory(factory.django.DjangoModelFactory):

@@ -1,0 +1,125 @@
+"""An official with one practice, and the page on which it is registered."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from organizations.models import Organization
+from registrations.models import Enrollment, Offering, Registration
+from tests.factories import OrganizationFactory, RoleFactory, UserFactory
+
+CONTACT = {
+    "first_name": "Daniel",
+    "last_name": "Okafor",
+    "email": "daniel.okafor@example.org",
+    "phone": "(202) 555-0123",
+    "extension": "14",
+}
+
+
+@pytest.fixture
+def jane(db: None) -> User:
+    """A Security Official."""
+    return UserFactory(user_id="jane.doe", first_name="Jane", last_name="Doe")
+
+
+@pytest.fixture
+def practice(jane: User) -> Organization:
+    """Jane's practice."""
+    organization = OrganizationFactory(name="Better Business Health", identifier="000765630")
+    RoleFactory(user=jane, organization=organization)
+    return organization
+
+
+def hidden_and_typed(html: str) -> dict[str, str]:
+    """What a browser would send back from the page's form, as it came."""
+    form = html.split('<form class="columns__main"')[1].split("</form>", maxsplit=1)[0]
+    values = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        attributes = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+        if attributes.get("type") == "radio" and " checked" not in tag:
+            continue
+        values[attributes["name"]] = unescape(attributes.get("value", ""))
+    return values
+
+
+@dataclass
+class RegisterPage:
+    """The Register for CAHPS page in one person's browser, without JavaScript."""
+
+    client: Client
+    registration: Registration
+    values: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        """The page's address."""
+        return f"/registrations/{self.registration.pk}/cahps/"
+
+    def open(self, query: str = "") -> "RegisterPage":
+        """Load it anew."""
+        self.values = hidden_and_typed(self.client.get(f"{self.url}{query}").content.decode())
+        return self
+
+    @property
+    def contact_ids(self) -> list[UUID]:
+        """The contacts on the page, in order, a new one's form included."""
+        return [UUID(name[8:44]) for name in self.values if name.endswith("-shown") and name[44:]]
+
+    def type(self, number: int = 0, **values: str) -> "RegisterPage":
+        """Fill in fields of the contact in that place; `size` is the page's own."""
+        if "size" in values:
+            self.values["size"] = values.pop("size")
+        for name, value in values.items():
+            self.values[f"contact-{self.contact_ids[number]}-{name}"] = value
+        return self
+
+    def save(self, **more: str):
+        """Press Save; the answer isn't followed."""
+        return self.client.post(self.url, {**self.values, **more})
+
+    @property
+    def enrollment(self) -> Enrollment:
+        """The enrollment as stored now."""
+        return Enrollment.objects.get(registration=self.registration)
+
+
+@pytest.fixture
+def start(
+    offering: Offering, sign_in: Callable[[User], Client]
+) -> Callable[[User, Organization], RegisterPage]:
+    """Press Register Group for CAHPS and open the page."""
+
+    def make(user: User, organization: Organization) -> RegisterPage:
+        client = sign_in(user)
+        address = f"/registration/2023/cahps/organizations/{organization.pk}/start/"
+        client.post(address)
+        registration = Registration.objects.get(organization=organization, year=2023)
+        return RegisterPage(client=client, registration=registration, values={}).open()
+
+    return make
+
+
+@pytest.fixture
+def started(
+    june: object,
+    start: Callable[[User, Organization], RegisterPage],
+    jane: User,
+    practice: Organization,
+) -> RegisterPage:
+    """Jane's page of her practice, just started, in June."""
+    return start(jane, practice)
+
+
+@pytest.fixture
+def complete_page(started: RegisterPage) -> RegisterPage:
+    """The same, complete."""
+    started.type(size="25-99", **CONTACT).save()
+    assert started.enrollment.status == "complete"
+    return started.open()

@@ -1,0 +1,243 @@
+"""Decisions about registering, as tables that can be read beside the guide."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.enums import ActorKind, RoleName
+from organizations.enums import OrganizationKind
+from registrations.enums import EnrollmentStatus, Missing, WindowState
+from registrations.policy import (
+    CONTACT_FIELDS,
+    Action,
+    Merge,
+    Refusal,
+    Situation,
+    commits_in_time,
+    effective_close,
+    is_complete_contact,
+    may_delete_contact,
+    merge,
+    missing_items,
+    refusal,
+    window_state,
+)
+from registrations.wording import explain, time_left
+
+OPENS = datetime(2023, 4, 3, 14, tzinfo=UTC)
+CLOSES = datetime(2023, 7, 1, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+COMPLETE = {
+    "first_name": "Jane",
+    "last_name": "Doe",
+    "email": "jane@example.org",
+    "phone": "2025550123",
+    "extension": "",
+}
+
+
+def situation(**changes: object) -> Situation:
+    """An official of a group in the open window, nothing started."""
+    values: dict = {
+        "kind": OrganizationKind.GROUP,
+        "actor": ActorKind.OFFICIAL,
+        "role": RoleName.SECURITY_OFFICIAL,
+        "window": WindowState.OPEN,
+        "status": None,
+        "approved": False,
+        "shared_savings": False,
+    }
+    return Situation(**{**values, **changes})
+
+
+REFUSALS = [
+    # what is different, then why not: start, save, delete
+    ({}, None, Refusal.NOT_STARTED, Refusal.NOT_STARTED),
+    ({"status": EnrollmentStatus.INCOMPLETE}, None, None, None),
+    ({"status": EnrollmentStatus.COMPLETE}, None, None, None),
+    ({"status": EnrollmentStatus.CANCELLED}, None, Refusal.NOT_STARTED, Refusal.NOT_STARTED),
+    ({"window": WindowState.LAST_DAY, "status": EnrollmentStatus.COMPLETE}, None, None, None),
+    ({"window": WindowState.NOT_OPEN}, Refusal.NOT_OPEN, Refusal.NOT_OPEN, Refusal.NOT_OPEN),
+    (
+        {"window": WindowState.CLOSED, "status": EnrollmentStatus.COMPLETE},
+        Refusal.CLOSED,
+        Refusal.CLOSED,
+        Refusal.CLOSED,
+    ),
+    ({"role": None}, Refusal.NO_ROLE, Refusal.NO_ROLE, Refusal.NO_ROLE),
+    (
+        {"role": RoleName.STAFF_USER, "status": EnrollmentStatus.COMPLETE},
+        Refusal.STAFF_USER,
+        Refusal.STAFF_USER,
+        Refusal.STAFF_USER,
+    ),
+    # Staff act after the close too, and need no role.
+    (
+        {
+            "actor": ActorKind.STAFF,
+            "role": None,
+            "window": WindowState.CLOSED,
+            "status": EnrollmentStatus.COMPLETE,
+        },
+        None,
+        None,
+        None,
+    ),
+    # A Shared Savings Program ACO is registered automatically (2023 guide, I).
+    (
+        {"kind": OrganizationKind.APM_ENTITY, "shared_savings": True},
+        Refusal.REGISTERED_AUTOMATICALLY,
+        Refusal.NOT_STARTED,
+        Refusal.NOT_STARTED,
+    ),
+    (
+        {
+            "kind": OrganizationKind.APM_ENTITY,
+            "shared_savings": True,
+            "status": EnrollmentStatus.COMPLETE,
+        },
+        Refusal.REGISTERED_AUTOMATICALLY,
+        None,
+        Refusal.REGISTERED_AUTOMATICALLY,
+    ),
+    ({"kind": OrganizationKind.APM_ENTITY}, None, Refusal.NOT_STARTED, Refusal.NOT_STARTED),
+    # Only approved virtual groups can register (2023 guide, I: Definitions).
+    (
+        {"kind": OrganizationKind.VIRTUAL_GROUP},
+        Refusal.NOT_APPROVED,
+        Refusal.NOT_STARTED,
+        Refusal.NOT_STARTED,
+    ),
+    (
+        {"kind": OrganizationKind.VIRTUAL_GROUP, "approved": True},
+        None,
+        Refusal.NOT_STARTED,
+        Refusal.NOT_STARTED,
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "start", "save", "delete"), REFUSALS)
+def test_refusal_of_each_action(
+    changes: dict, start: Refusal | None, save: Refusal | None, delete: Refusal | None
+) -> None:
+    found = [refusal(action, situation(**changes)) for action in Action]
+    assert found == [start, save, delete]
+
+
+def test_outside_the_window_an_official_may_do_nothing_whatever_else_holds() -> None:
+    for window, status, kind, approved, shared, action in product(
+        (WindowState.NOT_OPEN, WindowState.CLOSED),
+        [None, *EnrollmentStatus],
+        OrganizationKind,
+        (True, False),
+        (True, False),
+        Action,
+    ):
+        closed = situation(
+            window=window, status=status, kind=kind, approved=approved, shared_savings=shared
+        )
+        assert refusal(action, closed) is not None
+
+
+def test_every_refusal_has_words_for_people() -> None:
+    from registrations.enums import Product
+
+    texts = {
+        explain(why, product=Product.CAHPS, year=2023, opens_at=OPENS, closes_at=CLOSES)
+        for why in Refusal
+    }
+    assert len(texts) == len(Refusal)
+    assert "Registration closed on June 30, 2023 at 8:00 p.m. ET." in texts
+    assert "Registration opens on April 3, 2023 at 10:00 a.m. ET." in texts
+
+
+@pytest.mark.parametrize(
+    ("at", "state"),
+    [
+        (OPENS - SECOND, WindowState.NOT_OPEN),
+        (OPENS, WindowState.OPEN),
+        (CLOSES - timedelta(hours=24) - SECOND, WindowState.OPEN),
+        (CLOSES - timedelta(hours=24), WindowState.LAST_DAY),
+        (CLOSES - timedelta(microseconds=1), WindowState.LAST_DAY),
+        (CLOSES, WindowState.CLOSED),
+        (CLOSES + SECOND, WindowState.CLOSED),
+    ],
+)
+def test_window_is_half_open(at: datetime, state: WindowState) -> None:
+    assert window_state(at, opens_at=OPENS, closes_at=CLOSES) == state
+
+
+def test_effective_close_is_the_later_of_close_and_extension() -> None:
+    assert effective_close(CLOSES, None) == CLOSES
+    assert effective_close(CLOSES, CLOSES + SECOND) == CLOSES + SECOND
+    assert effective_close(CLOSES, CLOSES - SECOND) == CLOSES
+
+
+@pytest.mark.parametrize(
+    ("received", "committed", "in_time"),
+    [
+        (CLOSES - SECOND, CLOSES - SECOND, True),
+        (CLOSES - SECOND, CLOSES + timedelta(seconds=30), True),
+        (CLOSES - SECOND, CLOSES + timedelta(seconds=31), False),
+        (CLOSES, CLOSES, False),
+    ],
+)
+def test_what_was_received_in_time_may_commit_for_30_seconds(
+    received: datetime, committed: datetime, in_time: bool
+) -> None:
+    assert (
+        commits_in_time(received_at=received, committed_at=committed, closes_at=CLOSES) is in_time
+    )
+
+
+def test_complete_needs_size_and_one_complete_contact() -> None:
+    half = {**COMPLETE, "phone": ""}
+    assert missing_items(size="", contacts=[]) == [Missing.SIZE, Missing.CONTACT]
+    assert missing_items(size="2-24", contacts=[half]) == [Missing.CONTACT]
+    assert missing_items(size="", contacts=[COMPLETE]) == [Missing.SIZE]
+    assert missing_items(size="2-24", contacts=[half, COMPLETE]) == []
+
+
+@pytest.mark.parametrize("field", CONTACT_FIELDS)
+def test_contact_is_complete_without_an_extension_only(field: str) -> None:
+    assert is_complete_contact({**COMPLETE, field: ""}) is (field == "extension")
+
+
+def test_last_complete_contact_stays() -> None:
+    half = {**COMPLETE, "email": ""}
+    assert not may_delete_contact(COMPLETE, [])
+    assert not may_delete_contact(COMPLETE, [half])
+    assert may_delete_contact(COMPLETE, [half, COMPLETE])
+    assert may_delete_contact(half, [])
+
+
+@given(was=st.none() | st.text(max_size=3), typed=st.text(max_size=3), current=st.text(max_size=3))
+def test_merge_never_overwrites_what_the_page_did_not_show(
+    was: str | None, typed: str, current: str
+) -> None:
+    answer = merge(was=was, typed=typed, current=current)
+    if answer is Merge.STORE:
+        assert was == current != typed
+    if answer is Merge.KEEP:
+        assert typed in {was, current}
+    if answer is Merge.CONFLICT:
+        assert typed not in {was, current}
+
+
+@pytest.mark.parametrize(
+    ("left", "text"),
+    [
+        (timedelta(days=12, hours=3), "12 days left"),
+        (timedelta(days=1), "1 day left"),
+        (timedelta(hours=23, minutes=59), "23 hours left"),
+        (timedelta(minutes=59), "59 minutes left"),
+        (timedelta(seconds=5), "1 minute left"),
+        (timedelta(0), ""),
+    ],
+)
+def test_time_left_in_whole_units(left: timedelta, text: str) -> None:
+    assert time_left(CLOSES - left, CLOSES) == text
