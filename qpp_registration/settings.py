@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "registrations",
     "accounts",
     "organizations",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
