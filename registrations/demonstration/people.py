@@ -1,0 +1,166 @@
+"""The demonstration's people, with their roles, phones and passwords."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import audit, devices
+from accounts.actors import operations
+from accounts.enums import AuditAction
+from accounts.models import User
+from accounts.people import create_person
+from accounts.role_file import load_roles
+from qpp_registration.errors import Refused
+
+ROLES = Path(__file__).with_name("roles.csv")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody to try things as. `phone` is ten digits; without one, the first sign-in sets up."""
+
+    user_id: str
+    first_name: str
+    last_name: str
+    what_for: str
+    phone: str = ""
+    cms_staff: bool = False
+
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def email(self) -> str:
+        """An address that nobody has."""
+        return f"{self.user_id}@example.org"
+
+
+PEOPLE = (
+    Person(
+        user_id="jane.doe",
+        first_name="Jane",
+        last_name="Doe",
+        phone="2025550101",
+        what_for="Security Official of practices, virtual groups, APM Entities",
+    ),
+    Person(
+        user_id="solo.official",
+        first_name="Solomon",
+        last_name="Whitcombe",
+        phone="2025550112",
+        what_for="Security Official of one practice",
+    ),
+    Person(
+        user_id="many.official",
+        first_name="Maya",
+        last_name="Lindqvist",
+        phone="2025550123",
+        what_for="Security Official of 150 practices",
+    ),
+    Person(
+        user_id="staff.user",
+        first_name="Stanley",
+        last_name="Okafor",
+        phone="2025550134",
+        what_for="Staff User: sees, but can't register",
+    ),
+    Person(
+        user_id="new.user",
+        first_name="Nell",
+        last_name="Abara",
+        what_for="no role, no verification device yet",
+    ),
+    Person(
+        user_id="cms.staff",
+        first_name="Casey",
+        last_name="Moreau",
+        phone="2025550145",
+        cms_staff=True,
+        what_for="CMS staff",
+    ),
+)
+
+
+def require_good_password(password: str) -> None:
+    """Raise Refused with the reasons why it can't be everybody's password."""
+    reasons = []
+    if not password.isprintable() or password != password.strip():
+        reasons.append("The password has a character that can't be typed, or a space at an end.")
+    for person in PEOPLE:
+        try:
+            validate_password(password, _unsaved(person))
+        except ValidationError as error:
+            reasons.extend(error.messages)
+    if reasons:
+        raise Refused("\n".join(dict.fromkeys(reasons)))
+
+
+def load_people(passwords: Mapping[str, str], *, given: set[str], now: datetime) -> set[str]:
+    """Create the people who aren't there; everybody's password is the one of `passwords`.
+
+    Of those who were there before, only the ones in `given` get it. Gives the user IDs of people
+    whose password is another one, because they set it themselves.
+    """
+    existing = {
+        user.user_id: user
+        for user in User.objects.filter(user_id__in=[person.user_id for person in PEOPLE])
+    }
+    with transaction.atomic():
+        for person in PEOPLE:
+            if person.user_id not in existing:
+                _create(person, passwords[person.user_id], now)
+        if len(existing) < len(PEOPLE):
+            _grant_roles(now)
+    other_passwords = set()
+    for user_id, user in existing.items():
+        if user.check_password(passwords[user_id]):
+            continue
+        if user_id in given:
+            _set_password(user, passwords[user_id])
+        else:
+            other_passwords.add(user_id)
+    return other_passwords
+
+
+def _unsaved(person: Person) -> User:
+    return User(
+        user_id=person.user_id,
+        email=person.email,
+        first_name=person.first_name,
+        last_name=person.last_name,
+    )
+
+
+def _create(person: Person, password: str, now: datetime) -> None:
+    user = create_person(
+        user_id=person.user_id,
+        email=person.email,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        cms_staff=person.cms_staff,
+        password=password,
+        actor=operations("Demonstration"),
+        received_at=now,
+    )
+    if person.phone:
+        devices.confirm(user=user, device=devices.start_phone(user=user, digits=person.phone))
+
+
+def _grant_roles(now: datetime) -> None:
+    loaded = load_roles(ROLES, actor=operations("Demonstration"), received_at=now)
+    if loaded.refusals.rows:
+        raise Refused(str(loaded.refusals))
+
+
+def _set_password(user: User, password: str) -> None:
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        audit.record(AuditAction.PASSWORD_SET, actor=operations("Demonstration"), object_id=user.pk)
