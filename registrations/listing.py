@@ -16,6 +16,7 @@ from accounts.models import User
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from organizations.policy import normalize_identifier, show_identifier
+from qpp_registration.clock import show_day_and_time
 from registrations.enums import EnrollmentStatus, ListStatus, Missing, Product
 from registrations.models import Contact, Offering
 from registrations.policy import (
@@ -30,6 +31,7 @@ from registrations.querysets import COMPLETE_CONTACT, LIST_RANK, organizations_w
 from registrations.wording import explain
 
 PAGE_SIZE = 25
+STAFF_USER = "Your role: Staff User. Only a Security Official can register it."
 FILTERS = (ListStatus.NOT_STARTED, ListStatus.INCOMPLETE, ListStatus.COMPLETE)
 
 
@@ -59,6 +61,11 @@ class Row:
     may_start: bool
     may_save: bool
     may_delete: bool
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the row has a second line."""
+        return self.status == ListStatus.COMPLETE or bool(self.missing or self.note)
 
 
 def figures_by_kind(user: User, offering: Offering) -> dict[OrganizationKind, Figures]:
@@ -184,7 +191,11 @@ def _row(found: dict[str, Any], offering: Offering, received_at: datetime) -> Ro
         status=listed,
         number=found["registration_number__number"] if started else None,
         missing=_missing(found) if listed == ListStatus.INCOMPLETE else "",
-        note=_note(listed, offering),
+        note=(
+            _note(listed, offering)
+            or _extension_note(found["extension__until"], offering)
+            or (STAFF_USER if role == RoleName.STAFF_USER and not started else "")
+        ),
         may_start=not started and refusal(Action.START, situation) is None,
         may_save=started and refusal(Action.SAVE, situation) is None,
         may_delete=started and refusal(Action.DELETE, situation) is None,
@@ -213,3 +224,10 @@ def _note(listed: ListStatus, offering: Offering) -> str:
         opens_at=offering.opens_at,
         closes_at=offering.closes_at,
     )
+
+
+def _extension_note(extended_until: datetime | None, offering: Offering) -> str:
+    """Says so when this organization's window is longer than the others'."""
+    if extended_until is None or extended_until <= offering.closes_at:
+        return ""
+    return f"Extended for this organization until {show_day_and_time(extended_until)}."
