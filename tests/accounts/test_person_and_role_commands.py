@@ -1,6 +1,7 @@
 """`manage.py create_user`, `grant_role` and `load_roles`."""
 
 import io
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,6 +16,8 @@ JANE = ("jane.doe", "Jane@Example.org", "--first-name=Jane", "--last-name=Doe")
 
 class Run:
     """A run of a command with what it printed."""
+
+    error: Any
 
     def __init__(self, *arguments: str):
         self.out, self.err, self.error = io.StringIO(), io.StringIO(), None
@@ -139,7 +142,7 @@ def test_another_role_replaces_the_one_before(jane, better):
 
     assert run.said.endswith("(00-0765630), instead of Staff User.")
     assert Role.objects.get().name == "security_official"
-    assert AuditEvent.objects.order_by("id").last().details["before"] == "staff_user"
+    assert AuditEvent.objects.order_by("-id")[0].details["before"] == "staff_user"
 
 
 def test_taking_the_last_security_official_away_is_said(jane, better):

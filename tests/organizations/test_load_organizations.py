@@ -3,15 +3,20 @@
 import csv
 import hashlib
 import io
+import subprocess
+import sys
+import threading
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from organizations.load import load_directory
 from organizations.models import DirectoryImport, Organization, Participation
+from tests.factories import OPENS, OrganizationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +30,8 @@ ACO = "apm_entity,A9901,Chesapeake ACO,1 Bay Street,Floor 2,Baltimore,MD,21202-1
 
 class Run:
     """A run of the command with what it printed."""
+
+    error: Any
 
     def __init__(self, file: Path, *options: str, year: int = 2023):
         self.out, self.err, self.error = io.StringIO(), io.StringIO(), None
@@ -432,10 +439,44 @@ def test_stopping_while_the_file_is_read_keeps_nothing(transactional_db, tmp_pat
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        load_directory(file, year=2023, loaded_by="x", loaded_at=None, on_read=stop)
+        load_directory(file, year=2023, loaded_by="x", loaded_at=OPENS, on_read=stop)
 
     assert rows() == []
     assert Run(file).summary == "1 created, 0 changed, 0 unchanged, 0 refused."
+
+
+def test_others_can_write_while_a_file_is_read(transactional_db, tmp_path):
+    file = tmp_path / "directory.csv"
+    file.write_text(f"{HEADER}\n{GROUP}\n")
+    written = []
+
+    def write_elsewhere(_count: int) -> None:
+        def write() -> None:
+            written.append(OrganizationFactory())
+            connection.close()
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+
+    load_directory(file, year=2023, loaded_by="x", loaded_at=OPENS, on_read=write_elsewhere)
+
+    assert written
+    assert Organization.objects.count() == len(written) + 1
+
+
+def test_from_the_shell_a_refusal_goes_to_stderr_and_the_exit_code_is_1(settings, tmp_path):
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "manage.py", "load_organizations", *arguments]
+        return subprocess.run(
+            command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+        )
+
+    missing = run(str(tmp_path / "none.csv"), "--year=2023")
+    assert missing.returncode == 1
+    assert missing.stdout == ""
+    assert missing.stderr == f"Error: There is no file {tmp_path / 'none.csv'}.\n"
+    assert run("--year=soon", "x.csv").returncode == 2
 
 
 def test_many_rows_need_little_memory(tmp_path):

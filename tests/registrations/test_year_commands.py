@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,6 +19,8 @@ WEB_INTERFACE = ("--offering", "web_interface", "25-99", "2024-04-01 10:00", "20
 
 class Run:
     """A run of a command with what it printed."""
+
+    error: Any
 
     def __init__(self, *arguments: str):
         self.out, self.error = io.StringIO(), None
