@@ -31,6 +31,6 @@ def audit_can_be_flushed() -> Iterator[None]:
         finally:
             audit_triggers.install(connection)
 
-    flush.Command.handle = around  # type: ignore[method-assign]
+    flush.Command.handle = around  # type: ignore[assignment,method-assign]
     yield
     flush.Command.handle = handle  # type: ignore[method-assign]

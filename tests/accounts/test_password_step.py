@@ -6,6 +6,7 @@ import threading
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db import connection, connections
 from django.test import Client
@@ -64,7 +65,7 @@ def test_password_is_compared_in_full_with_its_spaces(client):
 
 
 def test_password_matches_in_either_unicode_form(client):
-    UserFactory(user_id="jane.doe", password="caf\u00e9 with many tables")
+    UserFactory(user_id="jane.doe", password=make_password("caf\u00e9 with many tables"))
     assert give_password(client, "jane.doe", "cafe\u0301 with many tables").status_code == 302
 
 
@@ -99,7 +100,7 @@ def test_acceptance_is_not_kept_for_wrong_password(client):
 
 def test_unknown_wrong_disabled_and_locked_get_the_same_answer():
     known, disabled, locked = person(), person(is_active=False), person()
-    without_password = UserFactory(password=None)
+    without_password = UserFactory(password=make_password(None))
     for _ in range(5):
         give_password(Client(), locked.user_id, WRONG)
     expected = refusal(Client(), known.user_id)

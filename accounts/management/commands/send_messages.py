@@ -37,6 +37,8 @@ class Command(BaseCommand):
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        self.stdout.write("Sending messages as they come due.")
+        self.stdout.flush()
         while not self.stopping.is_set():
             try:
                 sent_any = self._send_what_is_due()
