@@ -39,6 +39,11 @@ class ContactEdit:
     is_new: bool
     fields: Mapping[str, FieldEdit]
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether something differs from what the page showed."""
+        return any(change.now != change.was for change in self.fields.values())
+
 
 @dataclass(frozen=True, kw_only=True)
 class FieldReport:
@@ -54,8 +59,8 @@ class Saved:
     """What became of a save.
 
     `conflicts`: somebody else changed the field meanwhile. `kept`: a blank that would have undone
-    Complete. `gone`: contacts that somebody else deleted. `completed`: the registration became
-    Complete with this save.
+    Complete. `gone`: contacts that were changed here and deleted by somebody else. `completed`:
+    the registration became Complete with this save.
     """
 
     changed: bool = False
@@ -130,7 +135,9 @@ class _Work:
         if contact:
             self._change_contact(contact, edit)
         elif not edit.is_new or _was_deleted(contact_id) or _is_elsewhere(contact_id):
-            self.saved.gone.append(contact_id)
+            # What nobody touched may stay deleted without a word.
+            if edit.is_touched:
+                self.saved.gone.append(contact_id)
         elif len(self.contacts) >= MAX_CONTACTS:
             raise TooManyContacts(
                 f"A registration has at most {MAX_CONTACTS} contacts. Delete one to add another."

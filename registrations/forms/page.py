@@ -14,6 +14,7 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import User
+from organizations.enums import OrganizationSize
 from qpp_registration.phones import show_phone
 from registrations.forms.register import (
     ContactForm,
@@ -76,12 +77,16 @@ class Todo:
 
 @dataclass(frozen=True, kw_only=True)
 class Clash:
-    """A field that somebody else changed meanwhile: both values, and the field's name."""
+    """A field that somebody else changed meanwhile: both values, and the field's name.
+
+    `theirs` and `mine` are for reading; `stored` is what *Use theirs* puts into the field.
+    """
 
     name: str
     label: str
     theirs: str
     mine: str
+    stored: str
     by: str
 
 
@@ -95,16 +100,18 @@ class Submission:
     @classmethod
     def read(cls, data: QueryDict) -> "Submission":
         """The sections that are in the data, each with the note of what the page showed."""
-        size = None
+        size, contacts = None, {}
+        open_ = _undecided(data)
         if "size-shown" in data:
-            size = (SizeForm(data), Shown.read("size", str(data["size-shown"])))
-        contacts = {}
+            size_shown = Shown.read("size", str(data["size-shown"]))
+            size = (SizeForm(data), size_shown.without({"size"} & open_))
         for name in data:
             found = _CONTACT_NOTE.fullmatch(name)
             if found and (contact_id := _uuid(found[1])):
                 prefix = prefix_of(contact_id)
                 shown = Shown.read(prefix, str(data[f"{prefix}-shown"]))
-                contacts[contact_id] = (ContactForm(data, prefix=prefix), shown)
+                names = {name for name in CONTACT_FIELDS if f"{prefix}-{name}" in open_}
+                contacts[contact_id] = (ContactForm(data, prefix=prefix), shown.without(names))
         return cls(size=size, contacts=contacts)
 
     def size_edit(self) -> FieldEdit | None:
@@ -161,13 +168,20 @@ class RegisterPage:
         stored = {contact.pk: contact for contact in contacts}
         cards = []
         for number, contact in enumerate(stored.values(), 1):
-            form, _ = submission.contacts.get(contact.pk, (None, None))
+            form = None
+            if contact.pk in submission.contacts:
+                form, shown = submission.contacts[contact.pk]
+                form.refresh_untouched(shown, contact.values())
             cards.append(_stored_card(number, contact, form))
         for contact_id, (form, shown) in submission.contacts.items():
-            if contact_id not in stored:
+            if contact_id not in stored and (shown.is_new or form.is_touched(shown)):
                 gone = contact_id in saved.gone
                 cards.append(_unstored_card(len(cards) + 1, contact_id, form, shown, gone=gone))
-        size_form = submission.size[0] if submission.size else SizeForm()
+        if submission.size:
+            size_form, shown = submission.size
+            size_form.refresh_untouched(shown, registration.size)
+        else:
+            size_form = SizeForm(initial={"size": registration.size})
         page = cls._of(registration, list(stored.values()), size_form, cards)
         page._tell(registration, stored, saved)
         return page
@@ -214,7 +228,8 @@ class RegisterPage:
                     name=bound.html_name,
                     label=str(bound.label),
                     theirs=_show(report.field, report.stored) or "nothing",
-                    mine=mine or "nothing",
+                    mine=_show(report.field, mine) or "nothing",
+                    stored=report.stored,
                     by=by,
                 )
             )
@@ -326,12 +341,30 @@ def _todos(registration: Registration, cards: list[Card]) -> list[Todo]:
     return todos
 
 
+def _undecided(data: QueryDict) -> set[str]:
+    """The names of fields that clashed and about which no button was pressed yet.
+
+    *Keep mine* and *Use theirs* decide about one field; *Save* keeps all that was typed.
+    """
+    if "use_theirs" in data:
+        decided = str(data["use_theirs"]).partition("=")[0]
+    elif "keep_mine" in data:
+        decided = str(data["keep_mine"])
+    else:
+        return set()
+    clashes = {name.removeprefix("clash-") for name in data if name.startswith("clash-")}
+    return clashes - {decided}
+
+
 def _show(name: str, value: str) -> str:
-    return shown_to_people({name: value})[name] if name == "phone" else value
+    if name == "size":
+        return dict(OrganizationSize.choices).get(value, value)
+    return show_phone(value) if name == "phone" else value
 
 
 def _uuid(text: str) -> UUID | None:
     try:
-        return UUID(text)
+        found = UUID(text)
     except ValueError:
         return None
+    return found if str(found) == text else None

@@ -4,8 +4,8 @@ Each carries a signed note of what the page showed (`shown`), so that what comes
 from what somebody else stored meanwhile.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +51,11 @@ class Shown:
             note = {"n": False, "v": {}, "o": {}}
         return cls(section=section, is_new=note["n"], values=note["v"], offered=note["o"])
 
+    def without(self, names: Set[str]) -> "Shown":
+        """The same note, not telling what the page showed in these fields."""
+        values = {name: value for name, value in self.values.items() if name not in names}
+        return replace(self, values=values)
+
 
 class SizeForm(forms.Form):
     """Organization Size (2023 guide, IV.1)."""
@@ -70,6 +75,15 @@ class SizeForm(forms.Form):
         """The size that was chosen; None when none was, or it is none of the three."""
         size = self.cleaned_data.get("size", "") if self.is_valid() else ""
         return FieldEdit(was=shown.values.get("size"), now=size) if size else None
+
+    def refresh_untouched(self, shown: Shown, current: str) -> None:
+        """Show what is stored now, unless the person chose something else than the page showed.
+
+        Otherwise a page that comes back for another field's sake would carry an old value that
+        nobody chose, and store it with the next save.
+        """
+        if self.is_valid() and self.cleaned_data["size"] == shown.values.get("size"):
+            self.data = {**dict(self.data.items()), "size": current}
 
 
 class ContactForm(forms.Form):
@@ -103,6 +117,20 @@ class ContactForm(forms.Form):
                 for name, value in typed.items()
             },
         )
+
+    def is_touched(self, shown: Shown) -> bool:
+        """Whether something was typed that the page didn't show."""
+        return bool(self.errors) or self.edit(shown).is_touched
+
+    def refresh_untouched(self, shown: Shown, current: Mapping[str, str]) -> None:
+        """Show what is stored now in each field that was left as the page showed it."""
+        self.is_valid()
+        now = {
+            self.add_prefix(name): value
+            for name, value in shown_to_people(current).items()
+            if self.cleaned_data.get(name) == shown.values.get(name, ...)
+        }
+        self.data = {**dict(self.data.items()), **now}
 
 
 INPUT_ATTRIBUTES: dict[str, dict[str, str]] = {
