@@ -1,9 +1,10 @@
 """What services refuse, in words fit for the person who asked."""
 
+from qpp_registration.errors import Refused
 from registrations.policy import Refusal
 
 
-class RegistrationError(Exception):
+class RegistrationError(Refused):
     """A change that wasn't made. `str(error)` is for the user."""
 
 

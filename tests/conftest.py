@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
+from django.core.management.commands import flush
+from django.db import connections
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 
@@ -57,9 +60,26 @@ def sign_in() -> Callable[[User], Client]:
     return make
 
 
-@pytest.fixture
-def transactional_db(transactional_db: None) -> Iterator[None]:
-    """Tables are emptied after such a test, which the audit's triggers would refuse."""
-    audit_triggers.install(connection)
+@pytest.fixture(autouse=True)
+def var_dir(settings: Any, tmp_path: Path) -> Path:
+    """A folder of its own for the messages of each test."""
+    settings.VAR_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture(autouse=True, scope="session")
+def audit_can_be_flushed() -> Iterator[None]:
+    """Take the audit's triggers away while a transactional test empties the database."""
+    handle = flush.Command.handle
+
+    def around(command: flush.Command, **options: Any) -> None:
+        connection = connections[options["database"]]
+        audit_triggers.remove(connection)
+        try:
+            handle(command, **options)
+        finally:
+            audit_triggers.install(connection)
+
+    flush.Command.handle = around  # type: ignore[assignment,method-assign]
     yield
-    audit_triggers.remove(connection)
+    flush.Command.handle = handle  # type: ignore[method-assign]

@@ -14,16 +14,16 @@ from accounts.models.people import User
 from qpp_registration import clock
 
 
-class ChannelDevice(Device):  # type: ignore[misc]
+class ChannelDevice(Device):
     """A phone that receives one-time codes as text messages. E-mail is no second factor.
 
     `address` is the phone's ten digits; people see only the last four.
     """
 
-    channel = models.CharField(
+    channel: models.CharField = models.CharField(
         max_length=10, choices=[(Channel.TEXT.value, Channel.TEXT.label)], default=Channel.TEXT
     )
-    address = models.CharField(max_length=10)
+    address: models.CharField = models.CharField(max_length=10)
 
     class Meta:
         constraints = [

@@ -26,7 +26,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """A person with a HARP-style account (2023 guide, II).
 
     `code_failures` counts wrong one-time codes in a row over all devices and sign-ins;
