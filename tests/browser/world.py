@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 
 from accounts.actors import official
+from accounts.enums import RoleName
 from accounts.models import User
 from organizations.models import Organization
 from qpp_registration import clock
@@ -62,10 +63,15 @@ def person(first_name: str = "Jane", last_name: str = "Doe", *, device: bool = T
     return user
 
 
-def practice(user: User, name: str = BETTER, identifier: str = TIN, **role: Any) -> Organization:
+def practice(
+    user: User,
+    name: str = BETTER,
+    identifier: str = TIN,
+    role: RoleName = RoleName.SECURITY_OFFICIAL,
+) -> Organization:
     """A group on which the person has the role."""
     organization = OrganizationFactory(name=name, identifier=identifier)
-    RoleFactory(user=user, organization=organization, **role)
+    RoleFactory(user=user, organization=organization, name=role)
     return organization
 
 

@@ -1,0 +1,40 @@
+"""The site's addresses, and some that go wrong, so that the error pages can be looked at."""
+
+from typing import NoReturn
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from qpp_registration.urls import urlpatterns as site
+
+
+@login_not_required
+def bad_request(request: HttpRequest) -> NoReturn:
+    raise BadRequest
+
+
+@login_not_required
+def forbidden(request: HttpRequest) -> NoReturn:
+    raise PermissionDenied
+
+
+@login_not_required
+def broken(request: HttpRequest) -> NoReturn:
+    raise RuntimeError("broken on purpose")
+
+
+@login_not_required
+def unavailable(request: HttpRequest) -> HttpResponse:
+    return render(request, "503.html", status=503)
+
+
+urlpatterns = [
+    *site,
+    path("400/", bad_request),
+    path("403/", forbidden),
+    path("500/", broken),
+    path("503/", unavailable),
+]

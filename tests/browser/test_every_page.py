@@ -1,0 +1,71 @@
+"""Every page × state, wide and narrow: accessible, whole, and nothing wrong in the console.
+
+Each is photographed into VAR_DIR/screenshots for people to look at.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.urls import get_resolver, resolve
+
+from tests.browser.journeys import JOURNEYS, Stops
+from tests.browser.visitor import HEIGHT, NARROW, WIDE, Visitor, Way
+
+# Addresses that never show a page of their own, and where they lead instead.
+ONLY_LEAD_ON = {
+    "current_list": "to the first tab",
+    "sign_out": "to the front page",
+    "signed_out": "to the front page",
+}
+SCREENSHOTS = Path(django_settings.VAR_DIR) / "screenshots"
+seen: set[str] = set()
+
+
+@pytest.fixture(autouse=True)
+def pages_that_break(settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.browser.broken_pages"
+
+
+@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.__name__)
+def test_page_is_accessible_in_every_state(
+    visitor: Visitor, journey: Callable[[Visitor], Stops]
+) -> None:
+    visitor.allowed = (200, 400, 403, 404, 409, 422, 500, 503)
+    violations = []
+    for page, state in journey(visitor):
+        if page:
+            assert resolve(visitor.path.partition("?")[0].partition("#")[0]).url_name == page
+        for width in (WIDE, NARROW):
+            violations += inspect(visitor, width, f"{page} {state}")
+        seen.add(page)
+        resize(visitor, WIDE)
+    assert not violations, "\n\n".join(violations)
+
+
+def inspect(visitor: Visitor, width: int, what: str) -> Iterator[str]:
+    resize(visitor, width)
+    visitor.look()
+    name = re.sub(r"\W+", "-", what).strip("-")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    visitor.page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+    found = Axe().run(visitor.page)
+    if found.violations_count:
+        yield f"{what}, {width}: {found.generate_report()}"
+
+
+def resize(visitor: Visitor, width: int) -> None:
+    visitor.page.set_viewport_size({"width": width, "height": HEIGHT})
+    visitor.way = Way(width)
+
+
+def test_every_address_was_inspected() -> None:
+    """Runs after the journeys; alone it has nothing to say."""
+    if not seen:
+        pytest.skip("no journey ran before")
+    names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    assert names - set(ONLY_LEAD_ON) == seen - {""}
