@@ -1,4 +1,4 @@
-"""How products and kinds are written in addresses."""
+"""How years, products and kinds are written in addresses."""
 
 from organizations.enums import OrganizationKind
 from registrations.enums import Product
@@ -16,6 +16,20 @@ class ProductConverter:
     def to_url(self, product: str) -> str:
         """The product in an address."""
         return product.replace("_", "-")
+
+
+class YearConverter:
+    """A performance year. Four digits: a number of any length would be too large to look up."""
+
+    regex = "[0-9]{4}"
+
+    def to_python(self, text: str) -> int:
+        """The year of an address."""
+        return int(text)
+
+    def to_url(self, year: int) -> str:
+        """The year in an address."""
+        return str(year)
 
 
 class KindConverter:

@@ -2,13 +2,14 @@
 
 from django.urls import path, register_converter
 
-from registrations.converters import KindConverter, ProductConverter
+from registrations.converters import KindConverter, ProductConverter, YearConverter
 from registrations.views import delete, home, listing, public, register, summary
 
 register_converter(ProductConverter, "product")
 register_converter(KindConverter, "kind")
+register_converter(YearConverter, "year")
 
-_ORGANIZATIONS = "registration/<int:year>/<product:product>/"
+_ORGANIZATIONS = "registration/<year:year>/<product:product>/"
 _REGISTRATION = "registrations/<uuid:registration_id>/<product:product>/"
 
 urlpatterns = [

@@ -1,6 +1,7 @@
 """The list of organizations: tabs, figures, search, and starting a registration."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -31,6 +32,7 @@ from registrations.register import start_registration
 from registrations.season import current_season, season_of
 from registrations.views.lookup import offering_or_404, person, years
 
+TIN_DIGITS = 9
 _ONLY_DIGITS = re.compile(r"[\d\s-]+")
 
 
@@ -83,12 +85,12 @@ def search(
     form = SearchForm(request.POST)
     if form.is_valid():
         text, status = form.cleaned_data["text"], form.cleaned_data["status"]
-        found = find_by_identifier(person(request), kind, text) if text else None
+        found = find_by_identifier(person(request), kind, _identifier(kind, text))
         here = reverse("list", kwargs={"year": year, "product": product, "kind": kind})
         if found:
             return redirect(f"{here}?{urlencode({'organization': found})}")
-        if kind == OrganizationKind.GROUP and text and _ONLY_DIGITS.fullmatch(text):
-            form.add_error("text", _no_such_tin(text))
+        if _may_be_a_tin(kind, text):
+            form.add_error("text", _no_such_identifier(kind, text))
         else:
             query = {key: value for key, value in (("q", text), ("status", status)) if value}
             return redirect(f"{here}?{urlencode(query)}" if query else here)
@@ -191,7 +193,26 @@ def _base_query(request: HttpRequest) -> str:
     return f"{urlencode(kept)}&" if kept else ""
 
 
-def _no_such_tin(text: str) -> str:
-    if sum(character.isdigit() for character in text) == 9:
+def _digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(c)) for c in text if c.isdecimal())
+
+
+def _identifier(kind: OrganizationKind, text: str) -> str:
+    """What is looked up: of a TIN the nine digits, with whichever dash or word beside them."""
+    digits = _digits(text)
+    return digits if kind == OrganizationKind.GROUP and len(digits) == TIN_DIGITS else text
+
+
+def _may_be_a_tin(kind: OrganizationKind, text: str) -> bool:
+    """Whether the text has to stay out of addresses; on any tab, since people mistake tabs."""
+    if len(_digits(text)) >= TIN_DIGITS:
+        return True
+    return kind == OrganizationKind.GROUP and bool(text and _ONLY_DIGITS.fullmatch(text))
+
+
+def _no_such_identifier(kind: OrganizationKind, text: str) -> str:
+    if kind != OrganizationKind.GROUP:
+        return f"None of your {kind.tab} has this {kind.identifier_label}."
+    if len(_digits(text)) >= TIN_DIGITS:
         return "None of your practices has this TIN."
     return "Enter all nine digits of the TIN, or part of the name."

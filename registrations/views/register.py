@@ -56,9 +56,14 @@ def _save(request: HttpRequest, registration_id: UUID, product: Product) -> Http
         )
     except Enrollment.DoesNotExist:
         raise Http404 from None
+    except NotAllowed as error:
+        if error.refusal is Refusal.STAFF_USER:
+            # The page with the forms holds e-mail and phone of all contacts.
+            case = case_or_404(request, registration_id, product)
+            return _read_only(request, case, error.refusal, status=403)
+        blocked, status = str(error), 403
     except RegistrationError as error:
-        blocked = str(error)
-        status = 403 if isinstance(error, NotAllowed) else 422
+        blocked, status = str(error), 422
     if not blocked and not submission.has_errors and saved.is_clean:
         return redirect(_next_place(request, registration_id, product, saved))
     if not blocked:
@@ -105,7 +110,9 @@ def _page(
     return render(request, "registrations/register.html", context, status=status)
 
 
-def _read_only(request: HttpRequest, case: Case, why: Refusal) -> HttpResponse:
+def _read_only(
+    request: HttpRequest, case: Case, why: Refusal, *, status: int = 200
+) -> HttpResponse:
     contacts = _contacts(case.registered.registration_id)
     context = {
         "case": case,
@@ -116,7 +123,7 @@ def _read_only(request: HttpRequest, case: Case, why: Refusal) -> HttpResponse:
         "shows_details": why is not Refusal.STAFF_USER,
         "list_url": list_url(case),
     }
-    return render(request, "registrations/read_only.html", context)
+    return render(request, "registrations/read_only.html", context, status=status)
 
 
 def _deleted(request: HttpRequest, case: Case) -> HttpResponse:
