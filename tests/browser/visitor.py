@@ -132,7 +132,7 @@ class Visitor:
         """Show the navigation where it is folded."""
         if self.way.width < MENU_BELOW:
             role = "button" if self.way.scripts else "link"
-            self.page.get_by_role(role, name="Menu", exact=True).click()  # type: ignore[arg-type]
+            self.page.get_by_role(role, name="Menu", exact=True).click()
 
     # --- What is seen ---------------------------------------------------------------------
 

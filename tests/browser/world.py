@@ -143,7 +143,7 @@ def change(
     registration.refresh_from_db()
     save(
         registration_id=registration.pk,
-        product="cahps",  # type: ignore[arg-type]
+        product="cahps",
         size=FieldEdit(was=registration.size, now=size) if size else None,
         contacts=edits,
         actor=official(user),

@@ -423,7 +423,7 @@ def test_a_crash_in_the_last_step_keeps_nothing(load, tmp_path):
 
     with pytest.raises(IntegrityError):
         # The record of the import is written last and needs a name.
-        load_directory(file, year=2023, loaded_by=None, loaded_at=OPENS)  # type: ignore[arg-type]
+        load_directory(file, year=2023, loaded_by=None, loaded_at=OPENS)
 
     assert rows() == before
     assert load(GROUP).summary == "0 created, 0 changed, 1 unchanged, 0 refused."
