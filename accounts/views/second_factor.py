@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from django_otp.models import Device
 
 from accounts import codes, devices, policy, sessions, sign_in
@@ -36,6 +36,7 @@ def with_pending(view: PendingView) -> Callable[[HttpRequest], HttpResponse]:
     """A public view that gets the pending sign-in and its person, or sends to the sign-in page."""
 
     @login_not_required
+    @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def inner(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:

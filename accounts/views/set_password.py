@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
 
 from accounts import passwords
 from accounts.forms import NewPasswordForm
 from accounts.models import User
 
 
+@method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
 @method_decorator(login_not_required, name="dispatch")
 class SetPassword(PasswordResetConfirmView):
     """Set a password once, without signing in.
