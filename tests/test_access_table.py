@@ -1,0 +1,396 @@
+"""Who gets what at every address: each URL, method and person against one table."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from accounts.models import User
+from organizations.models import Organization
+from registrations.models import Contact, Enrollment, Offering, Registration, RegistrationNumber
+from tests.factories import (
+    DURING,
+    PASSWORD,
+    ApmEntityFactory,
+    DeviceFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    RoleFactory,
+    UserFactory,
+    VirtualGroupFactory,
+)
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+PERSONS = (
+    "anonymous",
+    "password",  # gave the password, not yet the code
+    "no_role",
+    "staff_user",
+    "official",
+    "other",  # the official of another organization
+    "cms",  # CMS staff without a role
+)
+
+# One row a URL: what GET and POST give to each person, in the order above; one word is for all. A
+# number is the status of a page, a name the URL that is redirected to. HEAD is like GET. Every
+# other method gives 405, or the way to the sign-in page where GET leads there by the closed door.
+CLOSED = "sign_in sign_in "
+HOME = " home home home home home"
+TABLE = {
+    # Public
+    "front": ("200", "405"),
+    "help": ("200", "405"),
+    "accessibility": ("200", "405"),
+    "privacy": ("200", "405"),
+    # Signed in
+    "home": (CLOSED + "200 200 200 200 200", CLOSED + "405 405 405 405 405"),
+    "registration": (CLOSED + "200 200 200 200 200", CLOSED + "405 405 405 405 405"),
+    "current_list": (CLOSED + "first_tab " * 5, CLOSED + "405 405 405 405 405"),
+    "first_tab": (CLOSED + "200 list list list 200", CLOSED + "405 405 405 405 405"),
+    "list": (CLOSED + "first_tab 200 200 200 first_tab", CLOSED + "405 405 405 405 405"),
+    "search": (CLOSED + "405 405 405 405 405", CLOSED + "list list list list list"),
+    # With a role on the organization
+    "start": (CLOSED + "405 405 405 405 405", CLOSED + "404 403 register 404 404"),
+    "register": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 register 404 404"),
+    "summary": (CLOSED + "404 200 200 404 404", CLOSED + "405 405 405 405 405"),
+    "delete_registration": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 list 404 404"),
+    "delete_contact": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 register 404 404"),
+    # Signing in and out
+    "sign_in": ("200 200" + HOME, "200 200" + HOME),
+    "verify": ("sign_in 200" + HOME, "sign_in 200" + HOME),
+    "enter_code": ("sign_in verify" + HOME, "sign_in verify" + HOME),
+    "send_again": ("405", "sign_in verify" + HOME),
+    "set_up": ("sign_in verify" + HOME, "sign_in verify" + HOME),
+    "set_up_text": ("sign_in verify" + HOME, "sign_in verify" + HOME),
+    "set_up_app": ("sign_in set_up" + HOME, "sign_in set_up" + HOME),
+    "sign_out": ("405", "signed_out"),
+    "signed_out": ("front", "405"),
+    # The link of a mail. What it does is shown in the tests of setting a password.
+    "set_password": ("set_password", "set_password"),
+}
+
+
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry)
+        else:
+            yield entry
+
+
+URL_NAMES = sorted(str(pattern.name) for pattern in patterns(get_resolver()))
+
+
+def test_every_url_has_a_row_and_every_row_a_url() -> None:
+    assert set(URL_NAMES) == set(TABLE)
+    assert len(URL_NAMES) == len(set(URL_NAMES)), "two URLs share a name"
+
+
+# --- The world ----------------------------------------------------------------------------------
+
+
+def registered(organization: Organization) -> Registration:
+    """A complete registration with two complete contacts."""
+    registration = Registration.objects.create(
+        organization=organization,
+        year_id=2023,
+        size="25-99",
+        name=organization.name,
+        started_at=DURING,
+        changed_at=DURING,
+        changed_by="Jane Doe",
+    )
+    Enrollment.objects.create(
+        registration=registration,
+        offering=Offering.objects.get(),
+        status="complete",
+        origin="official",
+        completed_at=DURING,
+    )
+    number = 100_000 + RegistrationNumber.objects.count()
+    RegistrationNumber.objects.create(organization=organization, number=number)
+    for position in (1, 2):
+        Contact.objects.create(
+            registration=registration,
+            position=position,
+            first_name="Daniel",
+            last_name="Okafor",
+            email=f"daniel{position}@example.org",
+            phone="2025550123",
+        )
+    return registration
+
+
+class World:
+    """A registered and a fresh organization, each person, and a client for each."""
+
+    def __init__(self, sign_in: Callable[[User], Client]) -> None:
+        self.registered = OrganizationFactory(name="Better Business Health")
+        self.fresh = OrganizationFactory(name="Fresh Start Clinic")
+        self.elsewhere = OrganizationFactory(name="Elsewhere Practice")
+        self.registration = registered(self.registered)
+        self.foreign = registered(self.elsewhere)
+        people = {name: UserFactory(user_id=f"{name}.person") for name in PERSONS[1:]}
+        people["cms"].is_staff = True
+        people["cms"].save()
+        for organization in (self.registered, self.fresh):
+            RoleFactory(user=people["official"], organization=organization)
+            RoleFactory(user=people["staff_user"], organization=organization, name="staff_user")
+        RoleFactory(user=people["other"], organization=self.elsewhere)
+        self.people = people
+        self.sessions = {
+            name: sign_in(people[name]).cookies["session"].value for name in PERSONS[2:]
+        }
+        DeviceFactory(user=people["password"])
+        client = Client()
+        client.post(
+            "/sign-in/", {"user_id": "password.person", "password": PASSWORD, "agree": "on"}
+        )
+        self.sessions["password"] = client.cookies["session"].value
+
+    def client(self, person: str, **options: Any) -> Client:
+        """A browser of the person, with the session as it was at first."""
+        client = Client(raise_request_exception=False, **options)
+        if person != "anonymous":
+            client.cookies["session"] = self.sessions[person]
+        return client
+
+    def address(
+        self,
+        name: str,
+        *,
+        registration: Any = None,
+        organization: Any = None,
+        contact: Any = None,
+    ) -> str:
+        """The URL of that name, on the registered and the fresh organization."""
+        registration = registration or self.registration.pk
+        user = self.people["official"]
+        keys = {
+            "year": 2023,
+            "product": "cahps",
+            "kind": "group",
+            "registration_id": registration,
+            "organization_id": organization or self.fresh.pk,
+            "contact_id": contact or self.registration.contacts.earliest("position").pk,
+            "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
+            "token": default_token_generator.make_token(user),
+        }
+        pattern = next(found for found in patterns(get_resolver()) if found.name == name)
+        return reverse(name, kwargs={key: keys[key] for key in pattern.pattern.converters})
+
+
+@pytest.fixture
+def world(june: object, offering: Offering, sign_in: Callable[[User], Client]) -> World:
+    return World(sign_in)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside is rolled back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def told(answer: HttpResponse) -> str:
+    """The answer as the table writes it."""
+    if answer.status_code in {301, 302, 303, 307, 308}:
+        return str(resolve(urlsplit(answer["Location"]).path).url_name)
+    return str(answer.status_code)
+
+
+def expected(name: str, method: str, person: str) -> str:
+    place = PERSONS.index(person)
+    get, post = (row.split()[place] if " " in row else row for row in TABLE[name])
+    if method in {"GET", "HEAD"}:
+        return get
+    if method == "POST":
+        return post
+    return "sign_in" if TABLE[name][0].startswith(CLOSED) and place < 2 else "405"
+
+
+@pytest.mark.parametrize("name", URL_NAMES)
+def test_everybody_gets_what_the_table_says(world: World, name: str) -> None:
+    address = world.address(name)
+    wrong = []
+    for person in PERSONS:
+        for method in METHODS:
+            with undone():
+                answer = world.client(person).generic(method, address)
+            if (got := told(answer)) != (wanted := expected(name, method, person)):
+                wrong.append(f"{method} {name} for {person}: {got} instead of {wanted}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_head_is_answered_like_get(world: World) -> None:
+    for name in URL_NAMES:
+        for person in PERSONS:
+            answers = []
+            for method in ("GET", "HEAD"):
+                with undone():
+                    answers.append(world.client(person).generic(method, world.address(name)))
+            get, head = answers
+            assert (get.status_code, get.get("Location")) == (
+                head.status_code,
+                head.get("Location"),
+            )
+            assert head.content == b""
+
+
+# --- Another's object and a missing one ---------------------------------------------------------
+
+
+def without_what_differs(answer: HttpResponse) -> tuple[int, str, dict[str, str]]:
+    """Status, body and headers, without the tokens that every answer has of its own."""
+    body = re.sub(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"', "", answer.content.decode())
+    headers = {
+        name: re.sub(r"nonce-[^']*", "nonce", value)
+        for name, value in answer.headers.items()
+        if name not in {"X-Request-ID", "Set-Cookie"}
+    }
+    return answer.status_code, body, headers
+
+
+@pytest.mark.parametrize("person", ["no_role", "staff_user", "official", "other", "cms"])
+@pytest.mark.parametrize(
+    "name", ["start", "register", "summary", "delete_registration", "delete_contact"]
+)
+def test_others_object_is_answered_like_a_missing_one(world: World, name: str, person: str) -> None:
+    if person == "other":
+        theirs = world.address(name)
+    else:
+        theirs = world.address(
+            name,
+            registration=world.foreign.pk,
+            organization=world.elsewhere.pk,
+            contact=world.foreign.contacts.earliest("position").pk,
+        )
+    missing = world.address(name, registration=uuid4(), organization=uuid4(), contact=uuid4())
+    for method in ("GET", "POST"):
+        answers = [
+            without_what_differs(world.client(person).generic(method, address))
+            for address in (theirs, missing)
+        ]
+        assert answers[0] == answers[1]
+        assert answers[0][0] in {404, 405}
+
+
+def test_contact_of_another_registration_is_answered_like_a_missing_one(world: World) -> None:
+    foreign = world.foreign.contacts.earliest("position").pk
+    for method in ("GET", "POST"):
+        answers = [
+            without_what_differs(
+                world.client("official").generic(
+                    method, world.address("delete_contact", contact=contact)
+                )
+            )
+            for contact in (foreign, uuid4())
+        ]
+        assert answers[0] == answers[1]
+    assert world.foreign.contacts.count() == 2
+
+
+# --- Reading changes nothing --------------------------------------------------------------------
+
+
+def dump() -> dict[str, list[Any]]:
+    """Every row of every table, sessions left out."""
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values())
+        for model in apps.get_models()
+        if model is not Session
+    }
+
+
+def test_get_and_head_change_nothing(world: World) -> None:
+    before = dump()
+    for person in PERSONS:
+        for name in URL_NAMES:
+            for method in ("GET", "HEAD", "OPTIONS"):
+                for query in ("", "?add=1&completed=1&q=x&page=2&status=complete"):
+                    client = world.client(person)
+                    client.generic(method, world.address(name) + query)
+    assert dump() == before
+
+
+# --- Without a CSRF token -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", URL_NAMES)
+def test_post_without_a_token_or_from_another_site_is_refused(world: World, name: str) -> None:
+    before = dump()
+    for person in ("official", "password", "anonymous"):
+        for headers in ({}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}):
+            client = world.client(person, enforce_csrf_checks=True)
+            answer = client.post(world.address(name), headers=headers)
+            assert answer.status_code in {302, 403}, f"{name}, {person}, {headers}"
+            if answer.status_code == 302:
+                assert person != "official"
+                assert told(answer) in {"sign_in", "set_password"}
+    assert dump() == before
+
+
+# --- No TIN in an address -----------------------------------------------------------------------
+
+TIN = re.compile(r"(?<!\d)\d{2}[-\u2013 +]?\d{7}(?!\d)")
+ADDRESS = re.compile(r'(?:href|src|action|formaction)="([^"#]*)')
+
+
+def addresses_on(answer: HttpResponse) -> set[str]:
+    """Every address that a page leads to, or that it was redirected to."""
+    found = {address.replace("&amp;", "&") for address in ADDRESS.findall(answer.content.decode())}
+    return found | ({answer["Location"]} if "Location" in answer else set())
+
+
+def test_no_page_leads_to_an_address_with_a_tin(world: World) -> None:
+    official = world.people["official"]
+    for number in range(30):
+        organization = OrganizationFactory(name=f"Practice {number}")
+        RoleFactory(user=official, organization=organization)
+    for factory in (VirtualGroupFactory, ApmEntityFactory):
+        organization = factory()
+        ParticipationFactory(organization=organization, approved=True)
+        RoleFactory(user=official, organization=organization)
+    client = world.client("official")
+    todo, seen, names = ["/", "/home/"], set(), set()
+    while todo:
+        address = todo.pop()
+        answer = client.get(address)
+        assert answer.status_code < 400, address
+        for found in addresses_on(answer):
+            assert not TIN.search(found), f"{found} on {address}"
+            here = urljoin(address, found)
+            if here.startswith("/") and not here.startswith("/static/"):
+                name = resolve(urlsplit(here).path).url_name
+                names.add(name)
+                if here not in seen and name not in ONLY_POSTED:
+                    seen.add(here)
+                    todo.append(here)
+    assert {"list", "register", "summary", "delete_registration", "delete_contact"} <= names
+    assert {"start", "search"} <= names
+    assert any("page=2" in address for address in seen)
+
+
+ONLY_POSTED = {"search", "start", "sign_out"}
+
+
+def test_search_for_a_tin_redirects_to_an_address_without_it(world: World) -> None:
+    tin = world.registered.identifier
+    for typed in (tin, f"{tin[:2]}-{tin[2:]}"):
+        answer = world.client("official").post(world.address("search"), {"text": typed})
+        query = dict(parse_qsl(urlsplit(answer["Location"]).query))
+        assert query == {"organization": str(world.registered.pk)}
