@@ -1,0 +1,222 @@
+"""How many queries each page takes: exactly so many, whatever the number of rows.
+
+Each request begins with three that every signed-in page needs: session, person, device.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from organizations.models import Organization
+from registrations.models import Contact, Enrollment, Offering, Registration, RegistrationNumber
+from tests.factories import (
+    DURING,
+    OfferingFactory,
+    OrganizationFactory,
+    RoleFactory,
+    UserFactory,
+    YearFactory,
+)
+from tests.registrations.conftest import CONTACT, RegisterPage
+
+SIGNED_IN = 3
+LIST = "/registration/2023/cahps/practices/"
+
+
+@pytest.fixture
+def many(june: object, offering: Any, sign_in: Callable) -> Callable[[int], Client]:
+    """A person with that many practices, of which a third each is not started, begun, complete."""
+
+    def make(number: int) -> Client:
+        user = UserFactory(password="!")
+        for place in range(number):
+            organization = OrganizationFactory()
+            RoleFactory(user=user, organization=organization)
+            if place % 3:
+                register(organization, offering, complete=place % 3 == 1)
+        return sign_in(user)
+
+    return make
+
+
+def register(organization: Organization, offering: Any, *, complete: bool) -> Registration:
+    registration = Registration.objects.create(
+        organization=organization,
+        year=offering.year,
+        size="2-24",
+        name=organization.name,
+        started_at=DURING,
+        changed_at=DURING,
+    )
+    Enrollment.objects.create(
+        registration=registration,
+        offering=offering,
+        status="complete" if complete else "incomplete",
+        origin="official",
+        completed_at=DURING if complete else None,
+    )
+    RegistrationNumber.objects.create(
+        organization=organization, number=100_000 + RegistrationNumber.objects.count()
+    )
+    if complete:
+        add_contacts(registration, 1)
+    return registration
+
+
+def add_contacts(registration: Registration, number: int) -> None:
+    first = registration.contacts.count() + 1
+    values = {**CONTACT, "phone": "2025550123"}
+    Contact.objects.bulk_create(
+        Contact(registration=registration, position=first + place, **values)
+        for place in range(number)
+    )
+
+
+@contextmanager
+def takes(number: int) -> Iterator[None]:
+    """Exactly so many queries beside the three of every signed-in page.
+
+    Beginning and ending a transaction isn't counted: in a test these are savepoints.
+    """
+    with CaptureQueriesContext(connection) as captured:
+        yield
+    asked = [query["sql"] for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) - SIGNED_IN == number, "\n".join(asked)
+
+
+# --- The list -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, 3, 150])
+def test_list_takes_4_queries_with_1_3_and_150_organizations(
+    many: Callable[[int], Client], number: int
+) -> None:
+    client = many(number)
+    for query in ("", "?page=2", "?page=999"):
+        with takes(4):
+            assert client.get(f"{LIST}{query}").status_code == 200
+
+
+@pytest.mark.parametrize("number", [1, 3, 150])
+def test_filtered_list_takes_5_queries_with_1_3_and_150_organizations(
+    many: Callable[[int], Client], number: int
+) -> None:
+    client = many(number)
+    for query in ("?q=practice", "?status=not_started", "?q=practice&status=not_started&page=2"):
+        with takes(5):
+            assert client.get(f"{LIST}{query}").status_code == 200
+
+
+@pytest.mark.parametrize("number", [1, 3, 150])
+def test_ways_to_the_list_take_as_many_queries_with_1_3_and_150_organizations(
+    many: Callable[[int], Client], number: int
+) -> None:
+    client = many(number)
+    with takes(3):
+        client.get("/registration/cahps/")
+    with takes(2):
+        client.get("/registration/2023/cahps/")
+    with takes(1):
+        assert client.post(f"{LIST}search/", {"text": "practice"}).status_code == 302
+    with takes(5):
+        assert client.post(f"{LIST}search/", {"text": "99-9999999"}).status_code == 422
+
+
+@pytest.mark.parametrize("number", [1, 3, 150])
+def test_home_and_registration_screen_take_5_queries_with_1_3_and_150_organizations(
+    many: Callable[[int], Client], number: int
+) -> None:
+    client = many(number)
+    for address in ("/home/", "/registration/"):
+        with takes(5):
+            assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("others", [0, 4])
+def test_public_pages_take_as_many_queries_with_more_years(offering: Offering, others: int) -> None:
+    for year in range(others):
+        OfferingFactory(year=YearFactory(year=2018 + year))
+    for address in ("/", "/help/"):
+        with takes(3 - SIGNED_IN):
+            assert Client().get(address).status_code == 200
+
+
+# --- A registration -----------------------------------------------------------------------------
+
+
+@pytest.fixture(params=[1, 3, 50])
+def page(complete_page: RegisterPage, request: Any) -> RegisterPage:
+    """Jane's complete registration with so many contacts."""
+    add_contacts(complete_page.registration, request.param - 1)
+    return complete_page.open()
+
+
+def test_register_page_takes_3_queries_with_1_3_and_50_contacts(page: RegisterPage) -> None:
+    for query in ("", "?completed=1", "?add=1"):
+        with takes(3):
+            assert page.client.get(f"{page.url}{query}").status_code == 200
+
+
+def test_summary_and_questions_take_as_many_queries_with_1_3_and_50_contacts(
+    page: RegisterPage,
+) -> None:
+    with takes(3):
+        assert page.client.get(f"{page.url}summary/").status_code == 200
+    with takes(2):
+        assert page.client.get(f"{page.url}delete/").status_code == 200
+    with takes(4):
+        address = f"{page.url}contacts/{page.contact_ids[0]}/delete/"
+        assert page.client.get(address).status_code == 200
+
+
+def test_save_takes_as_many_queries_with_1_3_and_50_contacts(page: RegisterPage) -> None:
+    with takes(3):
+        assert page.save().status_code == 302
+    page.type(size="100+")
+    with takes(5):
+        assert page.save().status_code == 302
+    page.open().type(phone="202-555-0177")
+    with takes(6):
+        assert page.save().status_code == 302
+    page.open().type(phone="555")
+    with takes(6):
+        assert page.save().status_code == 422
+
+
+def test_saving_a_new_contact_takes_8_queries(complete_page: RegisterPage) -> None:
+    complete_page.open("?add=1").type(1, **CONTACT)
+    with takes(8):
+        assert complete_page.save().status_code == 302
+
+
+def test_completing_takes_2_queries_more(started: RegisterPage) -> None:
+    started.type(**CONTACT).save()
+    started.open().type(size="2-24")
+    with takes(7):
+        assert started.save().url.endswith("#complete")
+
+
+def test_starting_takes_12_queries_and_starting_again_4(
+    many: Callable[[int], Client],
+) -> None:
+    client = many(1)
+    address = f"/registration/2023/cahps/organizations/{Organization.objects.get().pk}/start/"
+    with takes(12):
+        assert client.post(address).status_code == 302
+    with takes(4):
+        assert client.post(address).status_code == 302
+
+
+@pytest.mark.parametrize("others", [0, 1, 3])
+def test_deleting_takes_8_queries_and_one_for_each_official_who_is_told(
+    complete_page: RegisterPage, practice: Organization, others: int
+) -> None:
+    for _ in range(others):
+        RoleFactory(user=UserFactory(password="!"), organization=practice)
+    with takes(8 + others):
+        assert complete_page.client.post(f"{complete_page.url}delete/").status_code == 302
