@@ -50,8 +50,8 @@ def test_front_page_leads_to_sign_in(client: Client, offering: Offering) -> None
         ),
         "Subgroup A subset of clinicians within a group",
         (
-            "Alternative Payment Model (APM) Entity The group of eligible clinicians participating in "
-            "an APM Entity"
+            "Alternative Payment Model (APM) Entity The group of eligible clinicians participating "
+            "in an APM Entity"
         ),
     ],
 )
@@ -81,8 +81,8 @@ def test_front_page_says_who_must_register(page: str) -> None:
     "sentence",
     [
         (
-            "an optional measure available to groups, virtual groups, and APM Entities with 2 or more "
-            "eligible clinicians reporting traditional MIPS"
+            "an optional measure available to groups, virtual groups, and APM Entities with 2 or "
+            "more eligible clinicians reporting traditional MIPS"
         ),
         "1 of the 6 required quality measures",
         "improvement activity (IA_BE_6)",
@@ -111,8 +111,8 @@ def test_front_page_says_for_whom_the_survey_is_most_appropriate(page: str) -> N
         "Subgroups don’t register here.",
         "complete their registration through the Quality Payment Program Service Center",
         (
-            "before June 30, 2023 at 8:00 p.m. ET, a Service Center representative will follow up with "
-            "the practice’s Security Official who submitted the subgroup’s MVP registration"
+            "before June 30, 2023 at 8:00 p.m. ET, a Service Center representative will follow "
+            "up with the practice’s Security Official who submitted the subgroup’s MVP registration"
         ),
     ],
 )
@@ -163,15 +163,16 @@ def test_front_page_says_what_to_gather(page: str, sentence: str) -> None:
         "If you’re a returning user, sign in with your existing account credentials.",
         (
             "If you’re a new user, you must first create a Health Care Quality Information System "
-            "(HCQIS) Access Roles and Profile (HARP) account. Then request the Security Official role"
+            "(HCQIS) Access Roles and Profile (HARP) account. Then request the Security Official "
+            "role"
         ),
         (
-            "Review Register for a HARP Account and Connect to an Organization in the Quality Payment "
-            "Program Access User Guide"
+            "Review Register for a HARP Account and Connect to an Organization in the Quality "
+            "Payment Program Access User Guide"
         ),
         (
-            "contact the Quality Payment Program with the group’s TIN, the virtual group identifier, "
-            "or the APM Entity identifier, and the name of the organization"
+            "contact the Quality Payment Program with the group’s TIN, the virtual group "
+            "identifier, or the APM Entity identifier, and the name of the organization"
         ),
     ],
 )
