@@ -56,7 +56,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "qpp_registration.middleware.ReceivedAt",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "qpp_registration.middleware.ClosedToOtherSites",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "qpp_registration.middleware.PrivatePages",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -67,7 +69,6 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimits",
     "accounts.middleware.SecondFactorRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -1,0 +1,157 @@
+"""The headers of every kind of answer."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import path
+
+from qpp_registration.urls import urlpatterns as site
+from tests.factories import OrganizationFactory, RoleFactory, UserFactory
+
+POLICY = (
+    "default-src 'none'; script-src 'self'{nonce}; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; object-src 'none'"
+)
+SAME_EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+    "X-Received-At": "2023-06-02T18:31:05Z",
+}
+
+
+def breaks(request: object) -> None:
+    raise RuntimeError("planted: /srv/secret/path.py, SELECT password")
+
+
+class urls:  # noqa: N801 - stands for a module
+    urlpatterns = [*site, path("breaks/", breaks)]
+
+
+@pytest.fixture
+def client(june: object, offering: object, sign_in: Callable) -> Client:
+    user = UserFactory()
+    RoleFactory(user=user, organization=OrganizationFactory())
+    client: Client = sign_in(user)
+    client.raise_request_exception = False
+    return client
+
+
+def without_token(client: Client) -> HttpResponse:
+    client.handler.enforce_csrf_checks = True
+    return client.post("/sign-out/")
+
+
+def too_many_fields(client: Client) -> HttpResponse:
+    return client.post(f"{LIST}search/", {f"f{number}": "x" for number in range(1001)})
+
+
+def broken(client: Client) -> HttpResponse:
+    with override_settings(ROOT_URLCONF=urls):
+        return client.get("/breaks/")
+
+
+START = "/registration/2023/cahps/organizations/{}/start/"
+LIST = "/registration/2023/cahps/practices/"
+ANSWERS: dict[str, tuple[int, Callable[[Client], Any]]] = {
+    "page": (200, lambda client: client.get("/home/")),
+    "list": (200, lambda client: client.get(LIST)),
+    "public page": (200, lambda client: Client().get("/")),
+    "sign-in page": (200, lambda client: Client().get("/sign-in/")),
+    "redirect": (302, lambda client: client.get("/registration/cahps/")),
+    "redirect to sign-in": (302, lambda client: Client().get("/home/")),
+    "redirect of a post": (302, lambda client: client.post(f"{LIST}search/")),
+    "slash added": (301, lambda client: client.get("/home")),
+    "not found": (404, lambda client: client.get("/nowhere/")),
+    "not found, anonymous": (404, lambda client: Client().get("/nowhere/")),
+    "not yours": (404, lambda client: client.post(START.format("0" * 32))),
+    "wrong method": (405, lambda client: client.delete("/home/")),
+    "no token": (403, without_token),
+    "too many fields": (400, too_many_fields),
+    "wrong host": (400, lambda client: client.get("/", headers={"host": "elsewhere.example"})),
+    "error in a form": (422, lambda client: client.post(f"{LIST}search/", {"text": "\0"})),
+    "error of ours": (500, broken),
+    "signed out": (302, lambda client: client.post("/sign-out/")),
+}
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_every_kind_of_answer_has_all_headers(client: Client, kind: str) -> None:
+    status, ask = ANSWERS[kind]
+    answer = ask(client)
+    assert answer.status_code == status
+    assert {name: answer.get(name) for name in SAME_EVERYWHERE} == SAME_EVERYWHERE
+    nonce = re.search(r"nonce-[\w+/=-]+", answer["Content-Security-Policy"])
+    allowed = f" '{nonce[0]}'" if nonce else ""
+    policy = POLICY.format(nonce=allowed)
+    assert sorted(answer["Content-Security-Policy"].split("; ")) == sorted(policy.split("; "))
+    assert {"no-store", "private"} <= set(answer["Cache-Control"].split(", "))
+    assert re.fullmatch("[0-9a-f]{32}", answer["X-Request-ID"])
+    assert "Server" not in answer
+
+
+def test_script_on_a_page_has_the_nonce_of_its_policy_and_each_answer_its_own(
+    client: Client,
+) -> None:
+    nonces = set()
+    for _ in range(2):
+        answer = client.get("/sign-in/", follow=True)
+        on_page = set(re.findall(r'nonce="([^"]+)"', answer.content.decode()))
+        assert on_page
+        assert all(f"'nonce-{nonce}'" in answer["Content-Security-Policy"] for nonce in on_page)
+        nonces |= on_page
+    assert len(nonces) == 2
+
+
+def test_static_file_has_the_headers_and_may_be_kept(client: Client) -> None:
+    answer = client.get("/static/css/site.css")
+    answer.close()
+    assert answer.status_code == 200
+    assert {name: answer.get(name) for name in SAME_EVERYWHERE} == SAME_EVERYWHERE
+    assert "Content-Security-Policy" in answer
+    assert "no-store" not in answer.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize(
+    "address", ["/static/", "/static/css/", "/static/../manage.py", "/media/x"]
+)
+def test_no_folder_and_no_file_beside_the_static_ones_is_served(
+    client: Client, address: str
+) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_error_page_tells_a_request_id_and_nothing_of_the_inside(client: Client) -> None:
+    html = broken(client).content.decode()
+    for inside in ("Traceback", "planted", "secret", "SELECT", "RuntimeError", ".py"):
+        assert inside not in html
+    assert "<h1" in html
+
+
+def test_cookies_are_closed_to_scripts_and_to_other_sites(client: Client) -> None:
+    anonymous = Client()
+    anonymous.get("/sign-in/")
+    cookies = {**anonymous.cookies, **client.get("/home/").cookies}
+    assert "csrf" in cookies
+    for cookie in cookies.values():
+        assert cookie["httponly"]
+        assert cookie["samesite"] == "Lax"
+
+
+def test_signing_out_clears_the_cookies(client: Client) -> None:
+    assert client.post("/sign-out/")["Clear-Site-Data"] == '"cookies"'
+
+
+@pytest.mark.parametrize("value", ["2023-06-02T00:00:00Z", "0"])
+def test_received_at_is_never_taken_from_the_browser(client: Client, value: str) -> None:
+    for header in ("X-Received-At", "X-Request-Start", "Date"):
+        answer = client.get("/home/", headers={header: value})
+        assert answer["X-Received-At"] == "2023-06-02T18:31:05Z"
