@@ -33,6 +33,8 @@ def start_registration(
         organization = Organization.objects.select_for_update(of=("self",), no_key=True).get(
             pk=organization_id
         )
+        # Read anew: the window may have been moved since the page looked.
+        offering = Offering.objects.select_related("year").get(pk=offering.pk)
         case = _read_case(organization, offering, actor)
         case.require(Action.START, received_at)
         if case.enrollment and case.status != EnrollmentStatus.CANCELLED:
