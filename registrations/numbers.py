@@ -2,11 +2,14 @@
 
 import random
 
+from django.db import IntegrityError, transaction
+
 from organizations.models import Organization
 from registrations.models import RegistrationNumber
 
 _random = random.SystemRandom()
 _TRIES = 8
+_RANGES = ((100_000, 999_999), (1_000_000, 9_999_999))
 
 
 def number_of(organization: Organization) -> int:
@@ -22,16 +25,20 @@ def number_of(organization: Organization) -> int:
     )
     if existing:
         return existing
-    number = _free_number(100_000, 999_999) or _free_number(1_000_000, 9_999_999)
-    if number is None:
-        raise RuntimeError("No registration ID is free.")
-    RegistrationNumber.objects.create(organization=organization, number=number)
-    return number
+    for lowest, highest in _RANGES:
+        for number in _free_numbers(lowest, highest):
+            try:
+                with transaction.atomic():
+                    RegistrationNumber.objects.create(organization=organization, number=number)
+            except IntegrityError:
+                continue  # somebody else was given it at this very moment
+            return number
+    raise RuntimeError("No registration ID is free.")
 
 
-def _free_number(lowest: int, highest: int) -> int | None:
+def _free_numbers(lowest: int, highest: int) -> list[int]:
     drawn = [_random.randint(lowest, highest) for _ in range(_TRIES)]
     taken = set(
         RegistrationNumber.objects.filter(number__in=drawn).values_list("number", flat=True)
     )
-    return next((number for number in drawn if number not in taken), None)
+    return [number for number in drawn if number not in taken]
