@@ -31,10 +31,29 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return render(request, "503.html", status=503)
 
 
+FAULTY = """<!DOCTYPE html>
+<html>
+  <head><title>Faulty</title></head>
+  <body>
+    <h1>One</h1>
+    <h1 style="color: red">Two</h1>
+    <div class="error-summary">There is a problem</div>
+    <img src="/static/missing.png" width="1500" height="1">
+    <script>document.title = "not allowed to run";</script>
+  </body>
+</html>"""
+
+
+@login_not_required
+def faulty(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(FAULTY)
+
+
 urlpatterns = [
     *site,
     path("400/", bad_request),
     path("403/", forbidden),
     path("500/", broken),
     path("503/", unavailable),
+    path("faulty/", faulty),
 ]
