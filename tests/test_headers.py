@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
@@ -45,16 +44,16 @@ def client(june: object, offering: object, sign_in: Callable) -> Client:
     return client
 
 
-def without_token(client: Client) -> HttpResponse:
+def without_token(client: Client) -> Any:
     client.handler.enforce_csrf_checks = True
     return client.post("/sign-out/")
 
 
-def too_many_fields(client: Client) -> HttpResponse:
+def too_many_fields(client: Client) -> Any:
     return client.post(f"{LIST}search/", {f"f{number}": "x" for number in range(1001)})
 
 
-def broken(client: Client) -> HttpResponse:
+def broken(client: Client) -> Any:
     with override_settings(ROOT_URLCONF=urls):
         return client.get("/breaks/")
 
