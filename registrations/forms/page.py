@@ -61,8 +61,15 @@ class Card:
 
     @property
     def is_open(self) -> bool:
-        """A complete contact folds, unless there is something to mend in it."""
-        return not self.is_complete or self.form.errors != {}
+        """A complete contact folds, unless something in it is to be mended or isn't stored."""
+        return not self.is_complete or self.form.errors != {} or self._has_unsaved
+
+    @property
+    def _has_unsaved(self) -> bool:
+        stored = shown_to_people(self.shown.values)
+        return self.form.is_bound and any(
+            (self.form[name].data or "") != stored[name] for name in CONTACT_FIELDS
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

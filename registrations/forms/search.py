@@ -1,7 +1,10 @@
 """Searching the list."""
 
+from typing import Any
+
 from django import forms
 
+from organizations.enums import OrganizationKind
 from registrations.enums import ListStatus
 from registrations.forms.fields import LineField
 from registrations.listing import FILTERS
@@ -10,7 +13,7 @@ from registrations.listing import FILTERS
 class SearchForm(forms.Form):
     """A name or an identifier, and a status (2023 guide, VII)."""
 
-    text = LineField(length=100, label="Search by name or ID", required=False)
+    text = LineField(length=100, required=False)
     status = forms.ChoiceField(
         required=False,
         label="Status",
@@ -18,6 +21,10 @@ class SearchForm(forms.Form):
     )
 
     use_required_attribute = False
+
+    def __init__(self, *arguments: Any, kind: OrganizationKind, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["text"].label = f"Search by name or {kind.identifier_label}"
 
     def clean_status(self) -> ListStatus | None:
         """The chosen status; None for all."""

@@ -72,7 +72,8 @@ def organization_list(
 ) -> HttpResponse:
     """One tab of the list (2023 guide, III.7, VI and VII)."""
     offering = offering_or_404(year, product)
-    form = SearchForm(initial={"text": _name(request), "status": request.GET.get("status")})
+    shown = {"text": _name(request), "status": request.GET.get("status")}
+    form = SearchForm(initial=shown, kind=kind)
     return _list_page(request, offering, kind, form)
 
 
@@ -82,7 +83,7 @@ def search(
 ) -> HttpResponse:
     """Search by POST, so that an identifier never stands in an address."""
     offering = offering_or_404(year, product)
-    form = SearchForm(request.POST)
+    form = SearchForm(request.POST, kind=kind)
     if form.is_valid():
         text, status = form.cleaned_data["text"], form.cleaned_data["status"]
         found = find_by_identifier(person(request), kind, _identifier(kind, text))
@@ -136,7 +137,6 @@ def _list_page(
         received_at=received_at(request),
     )
     season = season_of(offering, received_at(request))
-    form.fields["text"].label = f"Search by name or {kind.identifier_label}"
     context = {
         "season": season,
         "kind": kind,

@@ -28,9 +28,9 @@ def register(request: HttpRequest, registration_id: UUID, product: Product) -> H
     if request.method == "POST":
         return _save(request, registration_id, product)
     case = case_or_404(request, registration_id, product)
-    why = case.refusal(Action.SAVE, received_at(request))
-    if why is Refusal.NOT_STARTED:
+    if case.status == EnrollmentStatus.CANCELLED:
         return _deleted(request, case)
+    why = case.refusal(Action.SAVE, received_at(request))
     if why:
         return _read_only(request, case, why)
     page = RegisterPage.fresh(
