@@ -47,10 +47,14 @@ class Figures:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One organization as the list shows it; None or empty where something isn't shown."""
+    """One organization as the list shows it; None or empty where something isn't shown.
+
+    `registration_id`: of a running registration, `deleted_id`: of one that was deleted.
+    """
 
     organization_id: UUID
     registration_id: UUID | None
+    deleted_id: UUID | None
     name: str
     identifier: str
     role: RoleName
@@ -65,7 +69,9 @@ class Row:
     @property
     def has_more(self) -> bool:
         """Whether the row has a second line."""
-        return self.status == ListStatus.COMPLETE or bool(self.missing or self.note)
+        return self.status == ListStatus.COMPLETE or bool(
+            self.missing or self.note or self.deleted_id
+        )
 
 
 def figures_by_kind(user: User, offering: Offering) -> dict[OrganizationKind, Figures]:
@@ -185,6 +191,7 @@ def _row(found: dict[str, Any], offering: Offering, received_at: datetime) -> Ro
     return Row(
         organization_id=found["pk"],
         registration_id=found["registration__pk"] if started else None,
+        deleted_id=found["registration__pk"] if status == EnrollmentStatus.CANCELLED else None,
         name=found["name"],
         identifier=f"{kind.identifier_label} {show_identifier(kind, found['identifier'])}",
         role=role,

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from organizations.enums import OrganizationKind
-from qpp_registration.clock import show_time_of_day, show_to_the_second
+from qpp_registration.clock import show_time_of_day
 from registrations.cases import Case
 from registrations.enums import EnrollmentStatus, Product
+
+RECEIPT_LABEL = "receipt of deletion"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Header:
-    """The panel at the top: registration ID, status, contacts receiving updates."""
+    """The panel at the top: registration ID, status, contacts receiving updates.
+
+    `record_label`: what there is to keep; empty while there is nothing.
+    """
 
     name: str
     kind: str
@@ -24,7 +29,7 @@ class Header:
     complete_contacts: int
     saved_at: str
     is_complete: bool
-    summary_label: str
+    record_label: str
 
 
 def header_of(case: Case, *, complete_contacts: int) -> Header:
@@ -42,27 +47,7 @@ def header_of(case: Case, *, complete_contacts: int) -> Header:
         complete_contacts=complete_contacts,
         saved_at=show_time_of_day(registration.changed_at),
         is_complete=status == EnrollmentStatus.COMPLETE,
-        summary_label=summary_label(case.kind, case.product),
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Receipt:
-    """By whom and when a registration was made and last changed, to the second."""
-
-    completed: str
-    changed: str
-
-
-def receipt_of(case: Case) -> Receipt:
-    """The receipt of a complete registration."""
-    enrollment = case.registered
-    by = enrollment.completed_by.full_name if enrollment.completed_by else "CMS"
-    at = enrollment.completed_at or enrollment.registration.changed_at
-    registration = enrollment.registration
-    return Receipt(
-        completed=f"{show_to_the_second(at)}, from {by}",
-        changed=f"{show_to_the_second(registration.changed_at)}, from {registration.changed_by}",
+        record_label=_record_label(case, status),
     )
 
 
@@ -74,6 +59,16 @@ def register_label(kind: OrganizationKind, product: Product) -> str:
 def summary_label(kind: OrganizationKind, product: Product) -> str:
     """The summary's name: *Group CAHPS Registration Summary* (2023 guide, VI)."""
     return f"{kind.label} {product.short} Registration Summary"
+
+
+def _record_label(case: Case, status: EnrollmentStatus) -> str:
+    match status:
+        case EnrollmentStatus.COMPLETE:
+            return summary_label(case.kind, case.product)
+        case EnrollmentStatus.CANCELLED:
+            return RECEIPT_LABEL
+        case _:
+            return ""
 
 
 def list_url(case: Case) -> str:

@@ -90,7 +90,10 @@ class EnrollmentQuerySet(QuerySet["Enrollment"]):
         """With organization, registration ID and year, and with `approved`, `shared_savings` and
         `extended_until` of the organization in that year."""
         return self.select_related(
-            "registration__organization__registration_number", "offering__year", "completed_by"
+            "registration__organization__registration_number",
+            "offering__year",
+            "completed_by",
+            "cancelled_by",
         ).annotate(
             participation=FilteredRelation(
                 "registration__organization__participations",

@@ -30,6 +30,7 @@ urlpatterns = [
     ),
     path(_REGISTRATION, register.register, name="register"),
     path(f"{_REGISTRATION}summary/", summary.summary, name="summary"),
+    path(f"{_REGISTRATION}summary.pdf", summary.summary_pdf, name="summary_pdf"),
     path(f"{_REGISTRATION}delete/", delete.registration, name="delete_registration"),
     path(
         f"{_REGISTRATION}contacts/<uuid:contact_id>/delete/",

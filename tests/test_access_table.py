@@ -66,6 +66,7 @@ TABLE = {
     "start": (CLOSED + "405 405 405 405 405", CLOSED + "404 403 register 404 404"),
     "register": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 register 404 404"),
     "summary": (CLOSED + "404 200 200 404 404", CLOSED + "405 405 405 405 405"),
+    "summary_pdf": (CLOSED + "404 200 200 404 404", CLOSED + "405 405 405 405 405"),
     "delete_registration": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 list 404 404"),
     "delete_contact": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 register 404 404"),
     # Signing in and out
@@ -353,7 +354,9 @@ ADDRESS = re.compile(r'(?:href|src|action|formaction)="([^"#]*)')
 
 def addresses_on(answer: HttpResponse) -> set[str]:
     """Every address that a page leads to, or that it was redirected to."""
-    found = {address.replace("&amp;", "&") for address in ADDRESS.findall(answer.content.decode())}
+    is_page = answer.get("Content-Type", "").startswith("text/html")
+    html = answer.content.decode() if is_page else ""
+    found = {address.replace("&amp;", "&") for address in ADDRESS.findall(html)}
     return found | ({answer["Location"]} if "Location" in answer else set())
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from accounts.actors import official
@@ -51,11 +52,17 @@ def registration(request: HttpRequest, registration_id: UUID, product: Product) 
 
 def _back_to_list(request: HttpRequest, registration_id: UUID, product: Product) -> HttpResponse:
     case = case_or_404(request, registration_id, product)
+    keep = {"registration_id": registration_id, "product": product}
     messages.success(
         request,
-        f"{case.organization.name} is no longer registered for the {case.product.label}. "
-        f"Its registration ID {case.organization.registration_number.number} stays the same if "
-        f"you register again.",
+        format_html(
+            "{} is no longer registered for the {}. Its registration ID {} stays the same if you "
+            'register again. <a href="{}">Download receipt of deletion</a>',
+            case.organization.name,
+            case.product.label,
+            case.organization.registration_number.number,
+            reverse("summary_pdf", kwargs=keep),
+        ),
     )
     return redirect(list_url(case))
 

@@ -1,40 +1,41 @@
-"""The print-ready summary of a complete registration (2023 guide, VI)."""
+"""What there is to keep of a registration, to print and to download (2023 guide, VI).
+
+The same two addresses give the summary of a complete registration and the receipt of a deleted one.
+"""
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.enums import RoleName
-from registrations.cases import Case
-from registrations.enums import EnrollmentStatus, Product
-from registrations.models import Contact
-from registrations.presentation import header_of, list_url, receipt_of
+from registrations.enums import Product
+from registrations.presentation import list_url
+from registrations.summary import record_of
 from registrations.views.lookup import case_or_404
 
 
 @require_safe
 def summary(request: HttpRequest, registration_id: UUID, product: Product) -> HttpResponse:
-    """The record to print or keep. There is none before the registration is complete."""
+    """The page to print. There is nothing to keep before the registration is complete."""
     case = case_or_404(request, registration_id, product)
-    if case.status != EnrollmentStatus.COMPLETE:
+    record = record_of(case)
+    if record is None:
         return redirect("register", registration_id=registration_id, product=product)
-    contacts = _complete_contacts(case)
-    context = {
-        "case": case,
-        "header": header_of(case, complete_contacts=len(contacts)),
-        "receipt": receipt_of(case),
-        "contacts": contacts,
-        "shows_details": case.role == RoleName.SECURITY_OFFICIAL,
-        "list_url": list_url(case),
-    }
+    context = {"case": case, "record": record, "list_url": list_url(case)}
     return render(request, "registrations/summary.html", context)
 
 
-def _complete_contacts(case: Case) -> list[Contact]:
-    return list(
-        Contact.objects.complete()
-        .filter(registration=case.registered.registration_id)
-        .order_by("position")
+@require_safe
+def summary_pdf(request: HttpRequest, registration_id: UUID, product: Product) -> HttpResponse:
+    """The same as a file, made on demand. Its name holds registration ID and year, and no TIN."""
+    case = case_or_404(request, registration_id, product)
+    record = record_of(case)
+    if record is None:
+        return redirect("register", registration_id=registration_id, product=product)
+    return HttpResponse(
+        record.as_pdf(demonstration=settings.DEMONSTRATION),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{record.file_name}"'},
     )

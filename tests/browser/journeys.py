@@ -308,6 +308,10 @@ def registering(visitor: Visitor) -> Stops:
     yield "delete_registration", "asks"
     visitor.press("Delete", exact=True)
     yield "list", "just deleted"
+    visitor.go(address(registration, "summary/"))
+    yield "summary", "receipt of deletion"
+    visitor.go(PRACTICES)
+    yield "list", "deleted some time ago"
     visitor.go(here)
     yield "register", "deleted"
     close(offering)

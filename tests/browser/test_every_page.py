@@ -21,6 +21,7 @@ ONLY_LEAD_ON = {
     "current_list": "to the first tab",
     "sign_out": "to the front page",
     "signed_out": "to the front page",
+    "summary_pdf": "to a file, which tests/registrations/test_summary_pdf.py inspects",
 }
 SCREENSHOTS = Path(django_settings.VAR_DIR) / "screenshots"
 seen: set[str] = set()

@@ -188,8 +188,11 @@ def read_summary(visitor: Visitor, number: str) -> None:
     row = visitor.item(BETTER)
     expect(row).to_contain_text("Complete")
     expect(row).to_contain_text(number)
-    visitor.follow(f"Group CAHPS Registration Summary {BETTER}", within=row)
+    name = visitor.download(f"Download Group CAHPS Registration Summary {BETTER}", within=row)
+    assert name == f"CAHPS-2023-registration-{number}.pdf"
 
+    visitor.follow(f"Edit {BETTER}", within=row)
+    visitor.follow("Print-ready page")
     visitor.sees_heading("Group CAHPS Registration Summary")
     expect(visitor.fact("Registration ID")).to_have_text(number)
     expect(visitor.fact("Status")).to_have_text("Complete")

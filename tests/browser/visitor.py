@@ -117,6 +117,13 @@ class Visitor:
             (within or self.page).get_by_role("link", name=name, exact=exact).click()
         self.look()
 
+    def download(self, name: str, *, within: Locator | None = None) -> str:
+        """Click a link that gives a PDF; the file's name."""
+        with self.page.expect_download() as waiting:
+            (within or self.page).get_by_role("link", name=name).click()
+        assert waiting.value.path().read_bytes().startswith(b"%PDF-")
+        return waiting.value.suggested_filename
+
     def press(self, name: str, *, exact: bool = False, within: Locator | None = None) -> None:
         """Click a button that leads to another page."""
         with self.page.expect_navigation():

@@ -100,7 +100,7 @@ def test_each_kind_is_registered_in_its_own_words(
 
     start(jane, organization).type(size="100+", **CONTACT).save()
     item = item_of(html_of(client, f"{LISTS}{tab}/"), "Lakeside")
-    assert f"{words} CAHPS Registration Summary" in item
+    assert f"Download {words} CAHPS Registration Summary" in item
     assert "Complete" in item
 
 
@@ -146,7 +146,7 @@ def test_no_confirmation_mail_is_sent_and_the_page_says_so(complete_page: Regist
     assert Enrollment.objects.get().status == "complete"
     assert not Message.objects.exists()
     html = html_of(complete_page.client, f"{complete_page.url}?completed=1")
-    assert "No confirmation e-mail is sent. Print or save the summary as your record" in html
+    assert "No confirmation e-mail is sent. Keep the summary as your record:" in html
     assert f'href="{complete_page.url}summary/"' in html
 
 

@@ -168,6 +168,8 @@ def test_summary_and_questions_take_as_many_queries_with_1_3_and_50_contacts(
     with takes(3):
         assert page.client.get(f"{page.url}summary/").status_code == 200
     with takes(2):
+        assert page.client.get(f"{page.url}summary.pdf").status_code == 200
+    with takes(2):
         assert page.client.get(f"{page.url}delete/").status_code == 200
     with takes(4):
         address = f"{page.url}contacts/{page.contact_ids[0]}/delete/"

@@ -1,0 +1,181 @@
+"""What there is to keep of a registration: its summary, or the receipt of its deletion.
+
+One record feeds the page and the PDF, so that both say the same in the same order.
+"""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from accounts.enums import RoleName
+from accounts.models import User
+from qpp_registration import pdf
+from qpp_registration.clock import show_to_the_second
+from registrations.cases import Case
+from registrations.enums import EnrollmentStatus
+from registrations.models import Contact
+from registrations.presentation import RECEIPT_LABEL, summary_label
+
+TEMPLATE = "registrations/summary.typ"
+SITE = "QPP Registration"
+DEMONSTRATION = "Demonstration – not an official government website"
+HIDDEN_DETAILS = "E-mail and phone are shown to Security Officials only."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A line of the record.
+
+    `status`: how to mark the value, empty where it is no status. `figures`: the value is a number
+    that is never broken into lines.
+    """
+
+    label: str
+    value: str
+    status: str = ""
+    figures: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contacts:
+    """The complete contacts as a table. `note`: what is left out of it for this person."""
+
+    columns: list[str]
+    rows: list[list[str]]
+    note: str
+    heading: str = "Contacts"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """The summary of a complete registration, or the receipt of a deleted one.
+
+    `changed_at`: when the registration last changed. `contacts`: None in a receipt.
+    """
+
+    title: str
+    note: str
+    heading: str
+    facts: list[Fact]
+    contacts: Contacts | None
+    number: int
+    file_name: str
+    running: str
+    changed_at: datetime = field(repr=False)
+
+    def as_pdf(self, *, demonstration: bool) -> bytes:
+        """The record as a tagged PDF; `demonstration`: say that this is one."""
+        data = asdict(self) | {
+            "name": f"{self.title} {self.number}",
+            "site": SITE,
+            "demonstration": DEMONSTRATION if demonstration else "",
+        }
+        del data["changed_at"]
+        return pdf.make_pdf(TEMPLATE, data, made_at=self.changed_at)
+
+
+def record_of(case: Case) -> Record | None:
+    """What there is to keep, as this person may see it; None while a registration is incomplete.
+
+    A Security Official sees everything, others no e-mail and no phone. (2023 guide, VI and VII)
+    """
+    match case.status:
+        case EnrollmentStatus.COMPLETE:
+            return _summary(case)
+        case EnrollmentStatus.CANCELLED:
+            return _receipt(case)
+        case _:
+            return None
+
+
+def _summary(case: Case) -> Record:
+    registration = case.registered.registration
+    received_at = case.registered.completed_at or registration.changed_at
+    facts = [
+        _registration_id(case),
+        _status(case),
+        *_organization(case),
+        Fact(label="Organization Size", value=f"{registration.get_size_display()} clinicians"),
+        Fact(label="Received", value=_from(received_at, _name(case.registered.completed_by))),
+        Fact(label="Last changed", value=_from(registration.changed_at, registration.changed_by)),
+    ]
+    title = summary_label(case.kind, case.product)
+    return _record(case, title, facts, "registration", _contacts(case))
+
+
+def _receipt(case: Case) -> Record:
+    enrollment = case.registered
+    deleted_at = enrollment.cancelled_at or enrollment.registration.changed_at
+    facts = [
+        _registration_id(case),
+        _status(case),
+        *_organization(case),
+        Fact(label="Deleted by", value=_name(enrollment.cancelled_by)),
+        Fact(label="Received", value=show_to_the_second(deleted_at)),
+    ]
+    return _record(case, RECEIPT_LABEL.capitalize(), facts, "deletion", None)
+
+
+def _record(
+    case: Case, title: str, facts: list[Fact], what: str, contacts: Contacts | None
+) -> Record:
+    number, year = case.organization.registration_number.number, case.offering.year_id
+    short = case.product.short.replace(" ", "-")
+    return Record(
+        title=title,
+        note=f"Performance year {year}, {case.product.label}",
+        heading="Registration",
+        facts=facts,
+        contacts=contacts,
+        number=number,
+        file_name=f"{short}-{year}-{what}-{number}.pdf",
+        running=f"{title}, {year}, registration ID {number}",
+        changed_at=case.registered.registration.changed_at,
+    )
+
+
+def _registration_id(case: Case) -> Fact:
+    return Fact(
+        label="Registration ID",
+        value=str(case.organization.registration_number.number),
+        figures=True,
+    )
+
+
+def _status(case: Case) -> Fact:
+    status = EnrollmentStatus(case.registered.status)
+    deleted = status == EnrollmentStatus.CANCELLED
+    return Fact(label="Status", value="Deleted" if deleted else status.label, status=status.value)
+
+
+def _organization(case: Case) -> list[Fact]:
+    return [
+        Fact(label="Organization", value=case.organization.name),
+        Fact(
+            label=case.kind.identifier_label,
+            value=case.organization.shown_identifier,
+            figures=True,
+        ),
+    ]
+
+
+def _from(at: datetime, name: str) -> str:
+    return f"{show_to_the_second(at)}, from {name}"
+
+
+def _name(user: User | None) -> str:
+    return user.full_name if user else "CMS"
+
+
+def _contacts(case: Case) -> Contacts:
+    found = (
+        Contact.objects.complete()
+        .filter(registration=case.registered.registration_id)
+        .order_by("position")
+    )
+    if case.role == RoleName.SECURITY_OFFICIAL:
+        return Contacts(
+            columns=["Name", "E-mail", "Phone"],
+            rows=[[str(contact), contact.email, contact.shown_phone] for contact in found],
+            note="",
+        )
+    return Contacts(columns=["Name"], rows=[[str(c)] for c in found], note=HIDDEN_DETAILS)
