@@ -20,11 +20,15 @@ class Moment:
 
 @dataclass(frozen=True, kw_only=True)
 class Season:
-    """The window of an offering, seen from a moment. `left` is empty unless it is open."""
+    """The window of an offering, seen from the moment `now` (ISO 8601).
+
+    `left` is empty unless it is open.
+    """
 
     year: int
     product: Product
     state: WindowState
+    now: str
     opens: Moment
     closes: Moment
     opens_long: str
@@ -43,14 +47,19 @@ class Season:
             case WindowState.NOT_OPEN:
                 return f"Registration opens on {self.opens_long}."
             case WindowState.CLOSED:
-                return (
-                    f"Registration closed on {self.closes_long}. Nothing can be changed any more; "
-                    f"everything can still be viewed and printed."
-                )
+                return self.sentence_when_closed
             case WindowState.LAST_DAY:
-                return f"Registration closes on {self.closes_long}: {self.left}."
+                return f"Registration closes on {self.closes_long}."
             case _:
                 return f"Registration is open until {self.closes_long}."
+
+    @property
+    def sentence_when_closed(self) -> str:
+        """What is said from the close on, also by a page that was open over it."""
+        return (
+            f"Registration closed on {self.closes_long}. Nothing can be changed any more; "
+            f"everything can still be viewed and printed."
+        )
 
 
 def moment(at: datetime) -> Moment:
@@ -67,6 +76,7 @@ def season_of(offering: Offering, at: datetime, closes_at: datetime | None = Non
         year=offering.year_id,
         product=Product(offering.product),
         state=state,
+        now=at.isoformat(),
         opens=moment(offering.opens_at),
         closes=moment(closes_at),
         opens_long=show_with_weekday(offering.opens_at),

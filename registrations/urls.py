@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from registrations.converters import KindConverter, ProductConverter, YearConverter
-from registrations.views import delete, home, listing, public, register, summary
+from registrations.views import calendar, delete, home, listing, public, register, summary
 
 register_converter(ProductConverter, "product")
 register_converter(KindConverter, "kind")
@@ -21,6 +21,7 @@ urlpatterns = [
     path("registration/", home.registration, name="registration"),
     path("registration/<product:product>/", listing.current_list, name="current_list"),
     path(_ORGANIZATIONS, listing.first_tab, name="first_tab"),
+    path(f"{_ORGANIZATIONS}close.ics", calendar.close, name="calendar"),
     path(f"{_ORGANIZATIONS}<kind:kind>/", listing.organization_list, name="list"),
     path(f"{_ORGANIZATIONS}<kind:kind>/search/", listing.search, name="search"),
     path(

@@ -6,6 +6,8 @@ from qpp_registration.clock import show_day_and_time
 from registrations.enums import Product
 from registrations.policy import Refusal
 
+MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
+
 GET_ROLE = (
     "You need the Security Official role for the organization. Review Connect to an Organization "
     "in the Quality Payment Program Access User Guide to obtain it."
@@ -50,15 +52,21 @@ def missing_contact_sentence(name: str) -> str:
 
 
 def time_left(at: datetime, closes_at: datetime) -> str:
-    """How long it is until the close, in whole days, hours or minutes; empty after it."""
+    """How long it is until the close: days, then hours and minutes; empty after it.
+
+    `static/js/countdown.js` says the same, and counts seconds in the last hour.
+    """
     seconds = int((closes_at - at).total_seconds())
-    if seconds <= 0:
+    if closes_at <= at:
         return ""
-    for size, name in ((86_400, "day"), (3_600, "hour")):
-        if seconds >= size:
-            return _count(seconds // size, name)
-    return _count(max(seconds // 60, 1), "minute")
+    if seconds >= DAY:
+        return f"{_count(seconds // DAY, 'day')} left"
+    hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
+    if not hours:
+        return f"{_count(max(minutes, 1), 'minute')} left"
+    parts = [_count(hours, "hour"), *([_count(minutes, "minute")] if minutes else [])]
+    return f"{' '.join(parts)} left"
 
 
 def _count(number: int, name: str) -> str:
-    return f"{number} {name}{'' if number == 1 else 's'} left"
+    return f"{number} {name}{'' if number == 1 else 's'}"

@@ -22,6 +22,7 @@ ONLY_LEAD_ON = {
     "sign_out": "to the front page",
     "signed_out": "to the front page",
     "summary_pdf": "to a file, which tests/registrations/test_summary_pdf.py inspects",
+    "calendar": "to a file, which tests/registrations/test_calendar.py inspects",
 }
 SCREENSHOTS = Path(django_settings.VAR_DIR) / "screenshots"
 seen: set[str] = set()

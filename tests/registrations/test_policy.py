@@ -233,11 +233,15 @@ def test_merge_never_overwrites_what_the_page_did_not_show(
     [
         (timedelta(days=12, hours=3), "12 days left"),
         (timedelta(days=1), "1 day left"),
-        (timedelta(hours=23, minutes=59), "23 hours left"),
+        (timedelta(hours=23, minutes=59), "23 hours 59 minutes left"),
+        (timedelta(hours=3, minutes=12, seconds=59), "3 hours 12 minutes left"),
+        (timedelta(hours=2), "2 hours left"),
+        (timedelta(hours=1, minutes=1), "1 hour 1 minute left"),
         (timedelta(minutes=59), "59 minutes left"),
         (timedelta(seconds=5), "1 minute left"),
+        (timedelta(milliseconds=5), "1 minute left"),
         (timedelta(0), ""),
     ],
 )
-def test_time_left_in_whole_units(left: timedelta, text: str) -> None:
+def test_time_left_in_days_then_in_hours_and_minutes(left: timedelta, text: str) -> None:
     assert time_left(CLOSES - left, CLOSES) == text
