@@ -54,8 +54,11 @@ def deliver(message: Message, *, at: datetime) -> MessageStatus:
     """Hand one claimed message to its channel, and keep what came of it.
 
     Queued again (with a longer wait each time) after a failure that may pass; failed after one
-    that won't, or after twelve tries. One message's failure never stops the next one.
+    that won't, when it is too late, or after twelve tries. One message's failure never stops the
+    next one.
     """
+    if message.expires_at and at >= message.expires_at:
+        return _settle(message, MessageStatus.FAILED, last_error="Too late to be of use.")
     try:
         open_channel(message.channel).send(
             to=message.to,

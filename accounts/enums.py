@@ -52,6 +52,7 @@ class AuditAction(TextChoices):
     ROLE_GRANTED = "role.granted", "Role granted"
     YEAR_ADDED = "year.added", "Performance year added"
     WINDOW_CHANGED = "window.changed", "Registration window changed"
+    REMINDERS_QUEUED = "reminders.queued", "Reminders of the close queued"
     REGISTRATION_STARTED = "registration.started", "Registration started"
     REGISTRATION_SAVED = "registration.saved", "Registration changed"
     REGISTRATION_COMPLETED = "registration.completed", "Registration completed"

@@ -1,10 +1,36 @@
 """Queueing messages: the outbox row is written in the transaction of the change."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.enums import Channel
 from accounts.models import Message
 from organizations.models import Organization
+
+
+@dataclass(frozen=True, kw_only=True)
+class Email:
+    """An e-mail that is to be sent from `due_at` on, and not from `expires_at` on."""
+
+    to: str
+    subject: str
+    body: str
+    due_at: datetime
+    dedupe_key: str
+    organization: Organization | None = None
+    expires_at: datetime | None = None
+
+
+def queue_emails(emails: Iterable[Email]) -> int:
+    """Put e-mails into the outbox. Gives how many of them are new.
+
+    Call it inside the transaction of the change. What has the `dedupe_key` of another message
+    isn't queued.
+    """
+    rows = [_row(email) for email in emails]
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    return Message.objects.filter(pk__in=[row.pk for row in rows]).count()
 
 
 def queue_email(
@@ -16,22 +42,26 @@ def queue_email(
     dedupe_key: str,
     organization: Organization | None = None,
 ) -> None:
-    """Put one e-mail into the outbox, to be sent from `due_at` on.
+    """Put one e-mail into the outbox, as `queue_emails` does."""
+    email = Email(
+        to=to,
+        subject=subject,
+        body=body,
+        due_at=due_at,
+        dedupe_key=dedupe_key,
+        organization=organization,
+    )
+    Message.objects.bulk_create([_row(email)], ignore_conflicts=True)
 
-    Call it inside the transaction of the change. A second message with the same `dedupe_key`
-    isn't queued.
-    """
-    Message.objects.bulk_create(
-        [
-            Message(
-                channel=Channel.EMAIL,
-                to=to,
-                subject=subject,
-                body=body,
-                organization=organization,
-                due_at=due_at,
-                dedupe_key=dedupe_key,
-            )
-        ],
-        ignore_conflicts=True,
+
+def _row(email: Email) -> Message:
+    return Message(
+        channel=Channel.EMAIL,
+        to=email.to,
+        subject=email.subject,
+        body=email.body,
+        organization=email.organization,
+        due_at=email.due_at,
+        expires_at=email.expires_at,
+        dedupe_key=email.dedupe_key,
     )

@@ -4,7 +4,7 @@ Everything that decides takes its time as an argument: a request counts by when 
 it (see `middleware.ReceivedAt`), a command passes the time explicitly.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -38,6 +38,11 @@ def show_time_of_day(moment: datetime) -> str:
 def show_with_weekday(moment: datetime) -> str:
     """With the day of the week, as the guides write it: `Friday, June 30, 2023 at 8:00 p.m. ET`."""
     return f"{moment.astimezone(EASTERN):%A}, {show_day_and_time(moment)}"
+
+
+def days_before(moment: datetime, days: int) -> datetime:
+    """The same time of the day in the East, that many days earlier; 23 to 25 hours each."""
+    return (moment.astimezone(EASTERN) - timedelta(days=days)).astimezone(UTC)
 
 
 def from_eastern_wall_time(text: str) -> datetime:

@@ -17,7 +17,7 @@ from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from organizations.policy import normalize_identifier, show_identifier
 from qpp_registration.clock import show_day_and_time
-from registrations.enums import EnrollmentStatus, ListStatus, Missing, Product
+from registrations.enums import EnrollmentStatus, ListStatus, Product
 from registrations.models import Contact, Offering
 from registrations.policy import (
     Action,
@@ -28,7 +28,7 @@ from registrations.policy import (
     window_state,
 )
 from registrations.querysets import COMPLETE_CONTACT, LIST_RANK, organizations_with_status
-from registrations.wording import explain
+from registrations.wording import explain, what_is_missing
 
 PAGE_SIZE = 25
 STAFF_USER = "Your role: Staff User. Only a Security Official can register it."
@@ -197,7 +197,11 @@ def _row(found: dict[str, Any], offering: Offering, received_at: datetime) -> Ro
         role=role,
         status=listed,
         number=found["registration_number__number"] if started else None,
-        missing=_missing(found) if listed == ListStatus.INCOMPLETE else "",
+        missing=(
+            what_is_missing(size=found["registration__size"], has_contact=found["has_contact"])
+            if listed == ListStatus.INCOMPLETE
+            else ""
+        ),
         note=(
             _note(listed, offering)
             or _extension_note(found["extension__until"], offering)
@@ -207,13 +211,6 @@ def _row(found: dict[str, Any], offering: Offering, received_at: datetime) -> Ro
         may_save=started and refusal(Action.SAVE, situation) is None,
         may_delete=started and refusal(Action.DELETE, situation) is None,
     )
-
-
-def _missing(found: dict[str, Any]) -> str:
-    missing = [] if found["registration__size"] else [Missing.SIZE.label]
-    if not found["has_contact"]:
-        missing.append(Missing.CONTACT.label)
-    return " and ".join(missing)
 
 
 def _note(listed: ListStatus, offering: Offering) -> str:

@@ -11,10 +11,13 @@ from enum import Enum, auto
 
 from accounts.enums import ActorKind, RoleName
 from organizations.enums import OrganizationKind
+from qpp_registration.clock import days_before
 from registrations.enums import EnrollmentStatus, ListStatus, Missing, WindowState
 
 LAST_DAY = timedelta(hours=24)
 COMMIT_GRACE = timedelta(seconds=30)
+REMINDERS = (14, 3, 1)  # days before the close
+BUSY = timedelta(hours=1)
 MAX_CONTACTS = 50
 REQUIRED_OF_A_CONTACT = ("first_name", "last_name", "email", "phone")
 CONTACT_FIELDS = (*REQUIRED_OF_A_CONTACT, "extension")
@@ -120,6 +123,23 @@ def window_state(at: datetime, *, opens_at: datetime, closes_at: datetime) -> Wi
     if at >= closes_at:
         return WindowState.CLOSED
     return WindowState.LAST_DAY if closes_at - at <= LAST_DAY else WindowState.OPEN
+
+
+def reminder_step(at: datetime, closes_at: datetime) -> int | None:
+    """Which reminder of an incomplete registration is due: 14, 3 or 1 days before the close.
+
+    Only the last one whose time has come, so that a missed day is caught up by one mail and not
+    by two. None before the first and from the close on. A day is one on Eastern clocks.
+    """
+    if at >= closes_at:
+        return None
+    come = [days for days in REMINDERS if days_before(closes_at, days) <= at]
+    return min(come, default=None)
+
+
+def is_busy(changed_at: datetime, at: datetime) -> bool:
+    """Whether somebody changed a registration so lately that they are still at it."""
+    return at - changed_at < BUSY
 
 
 def commits_in_time(*, received_at: datetime, committed_at: datetime, closes_at: datetime) -> bool:

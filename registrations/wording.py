@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from qpp_registration.clock import show_day_and_time
-from registrations.enums import Product
+from registrations.enums import Missing, Product
 from registrations.policy import Refusal
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
@@ -44,6 +44,14 @@ def explain(
             )
         case Refusal.NOT_STARTED:
             return "This registration was deleted. Register the organization again from the list."
+
+
+def what_is_missing(*, size: str, has_contact: bool) -> str:
+    """What an incomplete registration needs: *Organization Size and one complete contact*."""
+    missing = [] if size else [Missing.SIZE.label]
+    if not has_contact:
+        missing.append(Missing.CONTACT.label)
+    return " and ".join(missing)
 
 
 def missing_contact_sentence(name: str) -> str:

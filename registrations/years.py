@@ -40,6 +40,7 @@ class YearRules:
     completion: Completion
     offerings: Sequence[OfferingRules]
     mails_contacts: bool = False
+    reminds_officials: bool = True
     omb_control_number: str = ""
     burden_hours: Decimal | None = None
     minimum_samples: Mapping[OrganizationSize, int] = field(default_factory=dict)
@@ -76,6 +77,7 @@ def add_year(rules: YearRules, *, actor: Actor) -> PerformanceYear:
         year=rules.year,
         completion=rules.completion,
         mails_contacts=rules.mails_contacts,
+        reminds_officials=rules.reminds_officials,
         omb_control_number=rules.omb_control_number,
         burden_hours=rules.burden_hours,
         minimum_sample_small=samples.get(OrganizationSize.SMALL),

@@ -31,6 +31,9 @@ class Message(models.Model):
     )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     due_at = models.DateTimeField(help_text="Not sent before this moment.")
+    expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="Not sent from this moment on."
+    )
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -21,6 +21,11 @@ class PerformanceYear(models.Model):
     mails_contacts = models.BooleanField(
         default=False, help_text="Contacts are told of every registration, change and cancellation."
     )
+    reminds_officials = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Security Officials of incomplete registrations are reminded of the close.",
+    )
     omb_control_number = models.CharField("OMB control number", max_length=9, blank=True)
     burden_hours = models.DecimalField(
         "Hours per response", max_digits=4, decimal_places=2, null=True, blank=True

@@ -45,6 +45,11 @@ class Command(OperationsCommand):
             help="Shared Savings Program ACOs are not registered automatically for these.",
         )
         parser.add_argument("--mails-contacts", action="store_true")
+        parser.add_argument(
+            "--no-reminders",
+            action="store_true",
+            help="Officials of incomplete registrations are not reminded of the close.",
+        )
         parser.add_argument("--omb-control-number", default="", metavar="0938-1222")
         parser.add_argument("--burden-hours", metavar="0.25")
         parser.add_argument(
@@ -88,6 +93,7 @@ class Command(OperationsCommand):
                     for texts in offerings
                 ],
                 mails_contacts=options["mails_contacts"],
+                reminds_officials=not options["no_reminders"],
                 omb_control_number=options["omb_control_number"],
                 burden_hours=_hours(burden_hours),
                 minimum_samples=dict(zip(OrganizationSize, minimum_samples or (), strict=False)),

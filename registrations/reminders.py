@@ -1,0 +1,261 @@
+"""Reminding Security Officials of incomplete registrations before the close.
+
+Only what was started and isn't complete: who didn't start has decided nothing yet. A mail for each
+person and close, not for each organization. Extended organizations have their own close.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    FilteredRelation,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+
+from accounts import audit
+from accounts.actors import Actor
+from accounts.enums import AuditAction, RoleName
+from accounts.messages import Email, queue_emails
+from accounts.models import Message
+from registrations.enums import Completion, EnrollmentStatus, Product
+from registrations.models import Contact, Enrollment, Offering
+from registrations.policy import REMINDERS, is_busy, reminder_step
+from registrations.querysets import COMPLETE_CONTACT
+from registrations.reminder_mail import Listed, body_of, subject_of
+from registrations.wording import what_is_missing
+
+PEOPLE_AT_ONCE = 200
+LISTED = 20  # organizations that a mail names
+HORIZON = timedelta(days=max(REMINDERS) + 1)  # no reminder is due earlier than that
+
+OFFICIALS = "registration__organization__roles"
+
+
+@dataclass(kw_only=True)
+class Reminded:
+    """What a run did for an offering.
+
+    `queued`: new mails for each step, `before`: mails of an earlier run, `busy`: people who wait
+    because somebody changed one of their registrations within the last hour.
+    """
+
+    offering: Offering
+    queued: Counter[int] = field(default_factory=Counter)
+    before: int = 0
+    busy: int = 0
+
+
+def queue_reminders(
+    *,
+    actor: Actor,
+    received_at: datetime,
+    dry_run: bool = False,
+    on_people: Callable[[int], object] = lambda _count: None,
+) -> list[Reminded]:
+    """Queue the reminders that are due, each once; repeated and parallel runs queue nothing twice.
+
+    A step (14, 3, 1 days before the close) that was missed is not made up for once the next is
+    due. A moved close is another close: people hear of it again, at its own steps. What isn't
+    sent by the close isn't sent at all.
+
+    Effects: messages, and an audit event in the transaction of each 200 people. Memory doesn't
+    grow with people or organizations. `on_people` hears of each lot.
+    """
+    results = []
+    for offering in offerings_that_remind(received_at):
+        results.append(Reminded(offering=offering))
+        for people in _people_in_lots(_incomplete(offering, received_at)):
+            _remind(people, results[-1], actor, received_at, dry_run=dry_run)
+            on_people(len(people))
+    return results
+
+
+def offerings_that_remind(at: datetime) -> QuerySet[Offering]:
+    """What has opened, of years that remind. Explicit years have no pages to complete it on."""
+    return (
+        Offering.objects.filter(
+            year__reminds_officials=True, year__completion=Completion.AUTOMATIC, opens_at__lte=at
+        )
+        .select_related("year")
+        .order_by("closes_at", "pk")
+    )
+
+
+def people_to_look_at(at: datetime) -> int:
+    """How many people have an incomplete registration that closes soon, over all offerings."""
+    return sum(
+        _incomplete(offering, at).values("person").distinct().count()
+        for offering in offerings_that_remind(at)
+    )
+
+
+def _incomplete(offering: Offering, at: datetime) -> QuerySet[Any]:
+    """Each incomplete registration that closes soon × each of its active Security Officials."""
+    closes_at = Case(
+        When(extension__until__gt=offering.closes_at, then=F("extension__until")),
+        default=Value(offering.closes_at),
+        output_field=DateTimeField(),
+    )
+    return (
+        Enrollment.objects.filter(offering=offering, status=EnrollmentStatus.INCOMPLETE)
+        .filter(
+            **{
+                f"{OFFICIALS}__name": RoleName.SECURITY_OFFICIAL,
+                f"{OFFICIALS}__user__is_active": True,
+            }
+        )
+        .annotate(
+            person=F(f"{OFFICIALS}__user"),
+            extension=FilteredRelation(
+                "registration__organization__window_extensions",
+                condition=Q(registration__organization__window_extensions__offering=offering),
+            ),
+        )
+        .annotate(closes_at=closes_at)
+        .filter(closes_at__gt=at, closes_at__lte=at + HORIZON)
+        .order_by()
+    )
+
+
+def _people_in_lots(incomplete: QuerySet[Any]) -> Iterator[list[UUID]]:
+    people = incomplete.order_by("person").values_list("person", flat=True).distinct()
+    lot = list(people[:PEOPLE_AT_ONCE])
+    while lot:
+        yield lot
+        lot = list(people.filter(person__gt=lot[-1])[:PEOPLE_AT_ONCE])
+
+
+def _remind(
+    people: Sequence[UUID], result: Reminded, actor: Actor, at: datetime, *, dry_run: bool
+) -> None:
+    due = {}
+    for rows in _by_person_and_close(people, result.offering, at):
+        step = reminder_step(at, rows[0]["closes_at"])
+        if step:
+            due[_key(result.offering, step, rows[0])] = (step, rows)
+    known = Message.objects.filter(dedupe_key__in=due).values_list("dedupe_key", flat=True)
+    for key in known:
+        del due[key]
+        result.before += 1
+    emails: dict[int, list[Email]] = {step: [] for step in REMINDERS}
+    for key, (step, rows) in due.items():
+        if is_busy(rows[0]["changed_at"], at):
+            result.busy += 1
+        else:
+            emails[step].append(_email(key, rows, result.offering, at))
+    for step, those in emails.items():
+        if those:
+            number = len(those) if dry_run else _queue(those, step, result.offering, actor)
+            result.queued[step] += number
+
+
+def _queue(emails: list[Email], step: int, offering: Offering, actor: Actor) -> int:
+    with transaction.atomic():
+        queued = queue_emails(emails)
+        if queued:
+            audit.record(
+                AuditAction.REMINDERS_QUEUED,
+                actor=actor,
+                object_id=offering.pk,
+                offering=str(offering),
+                days_before=step,
+                people=queued,
+            )
+    return queued
+
+
+def _by_person_and_close(
+    people: Sequence[UUID], offering: Offering, at: datetime
+) -> Iterator[list[dict[str, Any]]]:
+    """For each person and close the first organizations, with the number of all in each row."""
+    together = [F("person"), F("closes_at")]
+    contacts = Contact.objects.filter(COMPLETE_CONTACT, registration=OuterRef("registration"))
+    organization = "registration__organization"
+    rows = (
+        _incomplete(offering, at)
+        .filter(person__in=people)
+        .annotate(
+            kind=F(f"{organization}__kind"),
+            name=F(f"{organization}__name"),
+            number=F(f"{organization}__registration_number__number"),
+            size=F("registration__size"),
+            has_contact=Exists(contacts),
+            first_name=F(f"{OFFICIALS}__user__first_name"),
+            last_name=F(f"{OFFICIALS}__user__last_name"),
+            email=F(f"{OFFICIALS}__user__email"),
+            place=Window(
+                RowNumber(),
+                order_by=[F("kind"), F(f"{organization}__search_name"), F("pk")],
+                partition_by=together,
+            ),
+            organizations=Window(Count("pk"), partition_by=together),
+            changed_at=Window(Max("registration__changed_at"), partition_by=together),
+        )
+        .filter(place__lte=LISTED)
+        .order_by("person", "closes_at", "place")
+        .values()
+    )
+    for _, group in groupby(rows, key=itemgetter("person", "closes_at")):
+        yield list(group)
+
+
+def _key(offering: Offering, step: int, row: dict[str, Any]) -> str:
+    return f"reminder:{offering.pk}:{row['closes_at']:%Y%m%dT%H%M%S}:{step}:{row['person']}"
+
+
+def _email(key: str, rows: list[dict[str, Any]], offering: Offering, at: datetime) -> Email:
+    first, product = rows[0], Product(offering.product)
+    number, closes_at = first["organizations"], first["closes_at"]
+    return Email(
+        to=first["email"],
+        subject=subject_of(
+            year=offering.year_id, product=product, number=number, closes_at=closes_at
+        ),
+        body=body_of(
+            person=f"{first['first_name']} {first['last_name']}",
+            year=offering.year_id,
+            product=product,
+            listed=[
+                Listed(
+                    name=row["name"],
+                    number=row["number"],
+                    missing=what_is_missing(size=row["size"], has_contact=row["has_contact"]),
+                )
+                for row in rows
+            ],
+            number=number,
+            closes_at=closes_at,
+            links=[_link(offering, kind) for kind in dict.fromkeys(row["kind"] for row in rows)],
+        ),
+        due_at=at,
+        expires_at=closes_at,
+        dedupe_key=key,
+    )
+
+
+def _link(offering: Offering, kind: str) -> str:
+    """The list of the incomplete ones. Signing in comes back to it."""
+    year, product = offering.year_id, offering.product
+    path = reverse("list", kwargs={"year": year, "product": product, "kind": kind})
+    return f"{settings.SITE_URL}{path}?status={EnrollmentStatus.INCOMPLETE}"
