@@ -45,7 +45,7 @@ from registrations.querysets import COMPLETE_CONTACT
 from registrations.reminder_mail import Listed, body_of, subject_of
 from registrations.wording import what_is_missing
 
-PEOPLE_AT_ONCE = 200
+LOT = 500  # people × closes
 LISTED = 20  # organizations that a mail names
 HORIZON = timedelta(days=max(REMINDERS) + 1)  # no reminder is due earlier than that
 
@@ -79,15 +79,15 @@ def queue_reminders(
     due. A moved close is another close: people hear of it again, at its own steps. What isn't
     sent by the close isn't sent at all.
 
-    Effects: messages, and an audit event in the transaction of each 200 people. Memory doesn't
+    Effects: messages, and an audit event in the transaction of each lot. Memory doesn't
     grow with people or organizations. `on_people` hears of each lot.
     """
     results = []
     for offering in offerings_that_remind(received_at):
         results.append(Reminded(offering=offering))
-        for people in _people_in_lots(_incomplete(offering, received_at)):
-            _remind(people, results[-1], actor, received_at, dry_run=dry_run)
-            on_people(len(people))
+        for lot in _lots(_incomplete(offering, received_at)):
+            _remind(lot, results[-1], actor, received_at, dry_run=dry_run)
+            on_people(len(lot))
     return results
 
 
@@ -103,9 +103,9 @@ def offerings_that_remind(at: datetime) -> QuerySet[Offering]:
 
 
 def people_to_look_at(at: datetime) -> int:
-    """How many people have an incomplete registration that closes soon, over all offerings."""
+    """How many people (× closes) have an incomplete registration that closes soon."""
     return sum(
-        _incomplete(offering, at).values("person").distinct().count()
+        _incomplete(offering, at).values("person", "closes_at").distinct().count()
         for offering in offerings_that_remind(at)
     )
 
@@ -138,36 +138,59 @@ def _incomplete(offering: Offering, at: datetime) -> QuerySet[Any]:
     )
 
 
-def _people_in_lots(incomplete: QuerySet[Any]) -> Iterator[list[UUID]]:
-    people = incomplete.order_by("person").values_list("person", flat=True).distinct()
-    lot = list(people[:PEOPLE_AT_ONCE])
+def _lots(incomplete: QuerySet[Any]) -> Iterator[list[dict[str, Any]]]:
+    """The people with the closes that concern them, a lot at a time, in the order of the lots."""
+    people = (
+        incomplete.values("person", "closes_at")
+        .annotate(number=Count("pk"), changed_at=Max("registration__changed_at"))
+        .order_by("person", "closes_at")
+    )
+    lot = list(people[:LOT])
     while lot:
         yield lot
-        lot = list(people.filter(person__gt=lot[-1])[:PEOPLE_AT_ONCE])
+        person, closes_at = lot[-1]["person"], lot[-1]["closes_at"]
+        after = Q(person__gt=person) | Q(person=person, closes_at__gt=closes_at)
+        lot = list(people.filter(after)[:LOT])
 
 
 def _remind(
-    people: Sequence[UUID], result: Reminded, actor: Actor, at: datetime, *, dry_run: bool
+    lot: Sequence[dict[str, Any]], result: Reminded, actor: Actor, at: datetime, *, dry_run: bool
 ) -> None:
+    due = _due(lot, result, at)
+    if dry_run:
+        result.queued.update(one["step"] for one in due.values())
+    elif due:
+        emails = _emails(due, result.offering, at)
+        for step in [step for step in REMINDERS if emails[step]]:
+            result.queued[step] += _queue(emails[step], step, result.offering, actor)
+
+
+def _due(
+    lot: Sequence[dict[str, Any]], result: Reminded, at: datetime
+) -> dict[str, dict[str, Any]]:
+    """Those of the lot who are to be told now, with the step, by dedupe key."""
     due = {}
-    for rows in _by_person_and_close(people, result.offering, at):
-        step = reminder_step(at, rows[0]["closes_at"])
+    for one in lot:
+        step = reminder_step(at, one["closes_at"])
         if step:
-            due[_key(result.offering, step, rows[0])] = (step, rows)
-    known = Message.objects.filter(dedupe_key__in=due).values_list("dedupe_key", flat=True)
-    for key in known:
-        del due[key]
-        result.before += 1
+            due[_key(result.offering, step, one)] = one | {"step": step}
+    known = set(Message.objects.filter(dedupe_key__in=due).values_list("dedupe_key", flat=True))
+    busy = {key for key, one in due.items() if key not in known and is_busy(one["changed_at"], at)}
+    result.before += len(known)
+    result.busy += len(busy)
+    return {key: one for key, one in due.items() if key not in known | busy}
+
+
+def _emails(
+    due: dict[str, dict[str, Any]], offering: Offering, at: datetime
+) -> dict[int, list[Email]]:
     emails: dict[int, list[Email]] = {step: [] for step in REMINDERS}
-    for key, (step, rows) in due.items():
-        if is_busy(rows[0]["changed_at"], at):
-            result.busy += 1
-        else:
-            emails[step].append(_email(key, rows, result.offering, at))
-    for step, those in emails.items():
-        if those:
-            number = len(those) if dry_run else _queue(those, step, result.offering, actor)
-            result.queued[step] += number
+    listed = _listed(list(due.values()), offering, at)
+    for key, one in due.items():
+        rows = listed.get((one["person"], one["closes_at"]))
+        if rows:  # otherwise it was completed or deleted just now
+            emails[one["step"]].append(_email(key, one["number"], rows, offering, at))
+    return emails
 
 
 def _queue(emails: list[Email], step: int, offering: Offering, actor: Actor) -> int:
@@ -185,16 +208,19 @@ def _queue(emails: list[Email], step: int, offering: Offering, actor: Actor) -> 
     return queued
 
 
-def _by_person_and_close(
-    people: Sequence[UUID], offering: Offering, at: datetime
-) -> Iterator[list[dict[str, Any]]]:
-    """For each person and close the first organizations, with the number of all in each row."""
-    together = [F("person"), F("closes_at")]
+def _listed(
+    due: Sequence[dict[str, Any]], offering: Offering, at: datetime
+) -> dict[tuple[UUID, datetime], list[dict[str, Any]]]:
+    """The first organizations of each person and close that is due.
+
+    A range of people, because databases look up a long list of them once for each registration.
+    """
+    wanted = {(one["person"], one["closes_at"]) for one in due}
     contacts = Contact.objects.filter(COMPLETE_CONTACT, registration=OuterRef("registration"))
     organization = "registration__organization"
     rows = (
         _incomplete(offering, at)
-        .filter(person__in=people)
+        .filter(person__range=(due[0]["person"], due[-1]["person"]))
         .annotate(
             kind=F(f"{organization}__kind"),
             name=F(f"{organization}__name"),
@@ -206,27 +232,32 @@ def _by_person_and_close(
             email=F(f"{OFFICIALS}__user__email"),
             place=Window(
                 RowNumber(),
+                partition_by=[F("person"), F("closes_at")],
                 order_by=[F("kind"), F(f"{organization}__search_name"), F("pk")],
-                partition_by=together,
             ),
-            organizations=Window(Count("pk"), partition_by=together),
-            changed_at=Window(Max("registration__changed_at"), partition_by=together),
         )
         .filter(place__lte=LISTED)
         .order_by("person", "closes_at", "place")
         .values()
     )
-    for _, group in groupby(rows, key=itemgetter("person", "closes_at")):
-        yield list(group)
+    return {
+        key: list(group)
+        for key, group in groupby(
+            rows.iterator(chunk_size=LOT), key=itemgetter("person", "closes_at")
+        )
+        if key in wanted
+    }
 
 
-def _key(offering: Offering, step: int, row: dict[str, Any]) -> str:
-    return f"reminder:{offering.pk}:{row['closes_at']:%Y%m%dT%H%M%S}:{step}:{row['person']}"
+def _key(offering: Offering, step: int, one: dict[str, Any]) -> str:
+    return f"reminder:{offering.pk}:{one['closes_at']:%Y%m%dT%H%M%S}:{step}:{one['person']}"
 
 
-def _email(key: str, rows: list[dict[str, Any]], offering: Offering, at: datetime) -> Email:
+def _email(
+    key: str, number: int, rows: list[dict[str, Any]], offering: Offering, at: datetime
+) -> Email:
     first, product = rows[0], Product(offering.product)
-    number, closes_at = first["organizations"], first["closes_at"]
+    closes_at = first["closes_at"]
     return Email(
         to=first["email"],
         subject=subject_of(

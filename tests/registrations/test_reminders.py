@@ -418,7 +418,7 @@ def test_a_run_is_audited_when_it_queued_something(incomplete, offering):
 
 
 def test_people_come_in_lots_whose_queries_do_not_grow(offering, monkeypatch):
-    monkeypatch.setattr(reminders, "PEOPLE_AT_ONCE", 2)
+    monkeypatch.setattr(reminders, "LOT", 2)
 
     def with_people(number: int) -> int:
         for _ in range(number):
