@@ -58,5 +58,6 @@ class AuditAction(TextChoices):
     REGISTRATION_COMPLETED = "registration.completed", "Registration completed"
     REGISTRATION_DELETED = "registration.deleted", "Registration deleted"
     CONTACT_ADDED = "contact.added", "Contact added"
+    CONTACTS_COPIED = "contacts.copied", "Contacts of an earlier year used"
     CONTACT_SAVED = "contact.saved", "Contact changed"
     CONTACT_DELETED = "contact.deleted", "Contact deleted"

@@ -127,6 +127,15 @@ def read_case(*, registration_id: UUID, product: Product, actor: Actor) -> Case:
     )
 
 
+def lock(registration_id: UUID) -> None:
+    """Let nobody else change the registration before the transaction ends."""
+    list(
+        Registration.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=registration_id)
+        .values_list("pk")
+    )
+
+
 @contextmanager
 def changing(
     action: Action,
@@ -142,11 +151,7 @@ def changing(
     Raises Enrollment.DoesNotExist, NotAllowed or WindowClosed; then nothing is written.
     """
     with transaction.atomic():
-        list(
-            Registration.objects.select_for_update(of=("self",), no_key=True)
-            .filter(pk=registration_id)
-            .values_list("pk")
-        )
+        lock(registration_id)
         case = read_case(registration_id=registration_id, product=product, actor=actor)
         case.require(action, received_at)
         yield case

@@ -47,19 +47,14 @@ class Season:
             case WindowState.NOT_OPEN:
                 return f"Registration opens on {self.opens_long}."
             case WindowState.CLOSED:
-                return self.sentence_when_closed
+                return (
+                    f"Registration closed on {self.closes_long}. Nothing can be changed any more; "
+                    f"everything can still be viewed and printed."
+                )
             case WindowState.LAST_DAY:
                 return f"Registration closes on {self.closes_long}."
             case _:
                 return f"Registration is open until {self.closes_long}."
-
-    @property
-    def sentence_when_closed(self) -> str:
-        """What is said from the close on, also by a page that was open over it."""
-        return (
-            f"Registration closed on {self.closes_long}. Nothing can be changed any more; "
-            f"everything can still be viewed and printed."
-        )
 
 
 def moment(at: datetime) -> Moment:

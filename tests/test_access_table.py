@@ -55,6 +55,7 @@ TABLE = {
     "help": ("200", "405"),
     "accessibility": ("200", "405"),
     "privacy": ("200", "405"),
+    "calendar": ("200", "405"),
     # Signed in
     "home": (CLOSED + "200 200 200 200 200", CLOSED + "405 405 405 405 405"),
     "registration": (CLOSED + "200 200 200 200 200", CLOSED + "405 405 405 405 405"),

@@ -254,6 +254,11 @@ class RegisterPage:
         return all(todo.done for todo in self.todos)
 
     @property
+    def has_stored_contacts(self) -> bool:
+        """Whether there is a contact already, complete or not."""
+        return any(card.is_stored for card in self.cards)
+
+    @property
     def has_room(self) -> bool:
         """Whether another contact can be added."""
         return len(self.cards) < MAX_CONTACTS

@@ -71,6 +71,11 @@ class SizeForm(forms.Form):
 
     use_required_attribute = False
 
+    def hint(self, text: str) -> None:
+        """Say something more beside the choice."""
+        field = self.fields["size"]
+        field.help_text = f"{field.help_text} {text}"
+
     def edit(self, shown: Shown) -> FieldEdit | None:
         """The size that was chosen; None when none was, or it is none of the three."""
         size = self.cleaned_data.get("size", "") if self.is_valid() else ""

@@ -14,6 +14,7 @@ from registrations.cases import Case
 from registrations.enums import EnrollmentStatus, Product
 from registrations.errors import NotAllowed, RegistrationError
 from registrations.forms.page import RegisterPage, Submission
+from registrations.last_year import LastYear, last_year_of, use_last_year
 from registrations.models import Contact, Enrollment
 from registrations.policy import Action, Refusal
 from registrations.presentation import header_of, list_url, register_label
@@ -45,8 +46,9 @@ def register(request: HttpRequest, registration_id: UUID, product: Product) -> H
 def _save(request: HttpRequest, registration_id: UUID, product: Product) -> HttpResponse:
     submission = Submission.read(_with_theirs(request.POST))
     saved, blocked = Saved(), ""
+    store = use_last_year if "use_last_year" in request.POST else save
     try:
-        saved = save(
+        saved = store(
             registration_id=registration_id,
             product=product,
             size=submission.size_edit(),
@@ -97,7 +99,9 @@ def _page(
     request: HttpRequest, case: Case, page: RegisterPage, *, blocked: str = "", status: int = 200
 ) -> HttpResponse:
     errors = [(blocked, "")] if blocked else []
+    last_year = _last_year(case, page)
     context = {
+        "last_year": None if blocked or page.has_stored_contacts else last_year,
         "case": case,
         "header": header_of(case, complete_contacts=page.complete_contacts),
         "season": season_of(case.offering, received_at(request), case.closes_at),
@@ -108,6 +112,19 @@ def _page(
         "list_url": list_url(case),
     }
     return render(request, "registrations/register.html", context, status=status)
+
+
+def _last_year(case: Case, page: RegisterPage) -> LastYear | None:
+    """What to offer where contacts or size are missing. The size is told, never preselected."""
+    registration = case.registered.registration
+    if registration.size and page.has_stored_contacts:
+        return None
+    found = last_year_of(registration)
+    if found and found.size and not registration.size:
+        page.size_form.hint(
+            f"In {found.year}: {found.size}. Choose the size for {registration.year_id}."
+        )
+    return found
 
 
 def _read_only(

@@ -319,6 +319,35 @@ def registering(visitor: Visitor) -> Stops:
     yield "register", "deleted and closed"
 
 
+def new_year(visitor: Visitor) -> Stops:
+    """A registration of an organization that was registered the year before; and its last hour."""
+    jane = person()
+    offering = open_offering()
+    organization = practice(jane)
+    last = open_offering(year__year=2022)
+    registered(jane, organization, last, contact(), contact("Alexandria"), size="25-99")
+    registration = registered(jane, organization, offering, size="")
+    visitor.signed_in(jane)
+    visitor.go(address(registration))
+    yield "register", "last year's contacts"
+    visitor.press("Use these contacts")
+    yield "register", "last year's contacts used"
+    move(offering, closes_at=HOURS)
+    visitor.go(address(registration))
+    yield "register", "last day"
+    move(offering, closes_at=timedelta(minutes=40))
+    visitor.go(address(registration))
+    yield "register", "last hour"
+    visitor.go(PRACTICES)
+    yield "list", "last hour"
+    visitor.go("/")
+    yield "front", "last hour"
+    move(offering, closes_at=timedelta(seconds=3))
+    visitor.go(address(registration))
+    visitor.page.get_by_text("Registration is closed").first.wait_for()
+    yield "register", "closed while looking"
+
+
 def too_late(visitor: Visitor) -> Stops:
     """Pages that were left open over the close."""
     jane = person()
@@ -425,6 +454,7 @@ JOURNEYS: list[Any] = [
     before_it_opens,
     many_practices,
     registering,
+    new_year,
     too_late,
     changed_by_another,
     fifty_contacts,

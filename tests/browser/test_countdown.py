@@ -67,7 +67,7 @@ def test_at_the_close_the_page_says_so_and_keeps_what_was_typed(visitor: Visitor
     for place in visitor.page.locator("[data-closes]").all():
         expect(place).to_have_text(CLOSED)
     expect(visitor.page.get_by_text("The last day to register")).to_be_hidden()
-    expect(visitor.page.get_by_text("Nothing can be changed any more")).to_be_visible()
+    expect(visitor.page.get_by_text("Registration has closed")).to_be_visible()
     expect(name).to_have_value("Typed before the close")
     visitor.look()
 
