@@ -22,6 +22,14 @@ LONGEST_SHOWN = 60  # characters of a value in a message
 LISTED_REFUSALS = 1_000
 
 
+class WrongHeader(Refused):
+    """The names in the first line don't fit. `reasons`: one for each kind of mistake."""
+
+    def __init__(self, reasons: Sequence[str], columns: Sequence[str]) -> None:
+        super().__init__("\n".join([*reasons, f"The columns are {', '.join(columns)}."]))
+        self.reasons = reasons
+
+
 class RowRefusal(NamedTuple):
     """Why one value of a row can't be used. `column` is empty when it is the row as a whole."""
 
@@ -104,15 +112,23 @@ def parse_values(
 class CsvFile:
     """An open CSV file. `sha256` is the fingerprint of what has been read so far.
 
-    `columns` must all be there, in any order, and no others. `on_read` is told the number of bytes
-    of each piece that is read. Raises Refused where the file can't be read at all.
+    `columns` must all be there, in any order; `optional` ones may be left out and are then blank in
+    every row; there are no others. A file that is given open, at its beginning, is closed in the
+    end. `on_read` is told the number of bytes of each piece that is read. Raises Refused where the
+    file can't be read at all.
     """
 
     def __init__(
-        self, path: Path, columns: Sequence[str], *, on_read: Callable[[int], object]
+        self,
+        file: Path | IO[bytes],
+        columns: Sequence[str],
+        *,
+        optional: Sequence[str] = (),
+        on_read: Callable[[int], object] = lambda _count: None,
     ) -> None:
         self._columns = columns
-        self._raw = _Fingerprinted(_open(path), on_read)
+        self._optional = optional
+        self._raw = _Fingerprinted(_open(file) if isinstance(file, Path) else file, on_read)
         # Bytes that aren't UTF-8 are carried along as lone surrogates, which no check lets pass.
         self._text = io.TextIOWrapper(
             io.BufferedReader(self._raw, 1 << 18),
@@ -136,7 +152,7 @@ class CsvFile:
         """All rows below the header. Raises Refused for a header that doesn't fit, or no rows."""
         reader = csv.reader(self._lines(), strict=True)
         header = self._read_header(reader)
-        pick = itemgetter(*(header.index(column) for column in self._columns))
+        pick = self._picker(header)
         rows = 0
         while True:
             line = reader.line_num + 1
@@ -160,6 +176,14 @@ class CsvFile:
         if not rows:
             raise Refused("The file has no rows below its header.")
 
+    def _picker(self, header: Sequence[str]) -> Callable[[list[str]], Sequence[str]]:
+        """What puts the values of a row in order: columns, then optional ones."""
+        wanted = [*self._columns, *self._optional]
+        if all(column in header for column in wanted):
+            return itemgetter(*(header.index(column) for column in wanted))
+        places = [header.index(column) if column in header else None for column in wanted]
+        return lambda values: ["" if place is None else values[place] for place in places]
+
     def _lines(self) -> Iterator[str]:
         number = 0
         while line := self._text.readline(LONGEST_LINE):
@@ -179,10 +203,10 @@ class CsvFile:
             raise Refused(f"Line 1: the quotes don't fit ({error}).") from None
         if byte := stray_byte("".join(header)):
             raise Refused(f"Line 1: byte {byte} is not UTF-8. Save the file as CSV in UTF-8.")
-        counted = Counter(header)
+        counted, known = Counter(header), [*self._columns, *self._optional]
         problems = {
             "Missing": [name for name in self._columns if name not in counted],
-            "Unknown": [name for name in counted if name not in self._columns],
+            "Unknown": [name for name in counted if name not in known],
             "Repeated": [name for name, count in counted.items() if count > 1],
         }
         reasons = [
@@ -192,8 +216,7 @@ class CsvFile:
             if names
         ]
         if reasons:
-            reasons.append(f"The columns are {', '.join(self._columns)}.")
-            raise Refused("\n".join(reasons))
+            raise WrongHeader(reasons, known)
         return header
 
 
