@@ -61,3 +61,6 @@ class AuditAction(TextChoices):
     CONTACTS_COPIED = "contacts.copied", "Contacts of an earlier year used"
     CONTACT_SAVED = "contact.saved", "Contact changed"
     CONTACT_DELETED = "contact.deleted", "Contact deleted"
+    LIST_DOWNLOADED = "list.downloaded", "List of organizations downloaded"
+    SHEET_UPLOADED = "sheet.uploaded", "Registration sheet uploaded"
+    SHEET_CONFIRMED = "sheet.confirmed", "Registration sheet confirmed"

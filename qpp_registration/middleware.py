@@ -3,7 +3,9 @@
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from qpp_registration import clock, tracing
@@ -44,6 +46,19 @@ class ClosedToOtherSites:
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )
         return response
+
+
+class BodyLimit:
+    """Answer 413 to a request that is larger than anything the site takes, before reading it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.REQUEST_MAX_SIZE:
+            return render(request, "413.html", status=413)
+        return self.get_response(request)
 
 
 class PrivatePages:

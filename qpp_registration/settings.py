@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "qpp_registration.middleware.ClosedToOtherSites",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "qpp_registration.middleware.PrivatePages",
+    "qpp_registration.middleware.BodyLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -211,7 +212,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes, files not counted
+REQUEST_MAX_SIZE = 8_000_000  # bytes, with files: a registration sheet has up to 5 MB
 
 # --- Language, time, static files -----------------------------------------------------------
 LANGUAGE_CODE = "en-us"

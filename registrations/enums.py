@@ -64,6 +64,25 @@ class Missing(TextChoices):
     CONTACT = "contact", "one complete contact"
 
 
+class SheetStatus(TextChoices):
+    """Where an uploaded registration sheet stands."""
+
+    CHECKING = "checking", "Not read to its end"
+    CHECKED = "checked", "Not applied yet"
+    APPLYING = "applying", "Being applied"
+    DONE = "done", "Applied"
+
+
+class RowState(TextChoices):
+    """What becomes of a row of a sheet: the first three by checking, the others by applying."""
+
+    PLANNED = "planned", "Will change"
+    NOTHING = "nothing", "Nothing to do"
+    ERROR = "error", "Errors"
+    APPLIED = "applied", "Applied"
+    REFUSED = "refused", "Not applied"
+
+
 class LinkPurpose(TextChoices):
     """The documents that a year can link to; each is left out where the year has no address."""
 

@@ -84,4 +84,7 @@ REGISTERING = {
     "summary",
     "delete_registration",
     "delete_contact",
+    "upload_sheet",
+    "sheet",
+    "confirm_sheet",
 }

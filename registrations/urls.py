@@ -3,7 +3,16 @@
 from django.urls import path, register_converter
 
 from registrations.converters import KindConverter, ProductConverter, YearConverter
-from registrations.views import calendar, delete, home, listing, public, register, summary
+from registrations.views import (
+    calendar,
+    delete,
+    home,
+    listing,
+    public,
+    register,
+    sheets,
+    summary,
+)
 
 register_converter(ProductConverter, "product")
 register_converter(KindConverter, "kind")
@@ -24,6 +33,11 @@ urlpatterns = [
     path(f"{_ORGANIZATIONS}close.ics", calendar.close, name="calendar"),
     path(f"{_ORGANIZATIONS}<kind:kind>/", listing.organization_list, name="list"),
     path(f"{_ORGANIZATIONS}<kind:kind>/search/", listing.search, name="search"),
+    path(f"{_ORGANIZATIONS}<kind:kind>/download/", sheets.download_list, name="download_list"),
+    path(f"{_ORGANIZATIONS}sheet/", sheets.upload_sheet, name="upload_sheet"),
+    path("sheets/<uuid:upload_id>/", sheets.sheet, name="sheet"),
+    path("sheets/<uuid:upload_id>/confirm/", sheets.confirm, name="confirm_sheet"),
+    path("sheets/<uuid:upload_id>/errors/", sheets.errors, name="sheet_errors"),
     path(
         f"{_ORGANIZATIONS}organizations/<uuid:organization_id>/start/",
         listing.start,

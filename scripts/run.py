@@ -1,7 +1,8 @@
 """Starts the demonstration: `make run`.
 
 Migrates the database, loads the demonstration (which prints people and passwords), then runs the
-message sender and the server side by side until Ctrl-C, SIGTERM or the end of either.
+message sender, the worker for registration sheets and the server side by side until Ctrl-C,
+SIGTERM or the end of one of them.
 PORT, DATABASE_URL and VAR_DIR are honoured, so two can run side by side.
 """
 
@@ -22,7 +23,10 @@ SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
 
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
-SENDER = [*MANAGE, "send_messages", "--loop"]
+WORKERS = {
+    "message sender": [*MANAGE, "send_messages", "--loop"],
+    "worker for registration sheets": [*MANAGE, "apply_sheets", "--loop"],
+}
 
 
 class Stopped(Exception):
@@ -103,16 +107,20 @@ def end(programs: Sequence[subprocess.Popen[bytes]]) -> None:
 
 
 def serve(port: int) -> int:
-    """Runs both programs; 0 when asked to stop, 1 when one of them ended by itself."""
+    """Runs workers and server; 0 when asked to stop, 1 when one of them ended by itself."""
+    commands = {**WORKERS, "server": server(port)}
     programs: list[subprocess.Popen[bytes]] = []
     try:
-        programs.extend(start(command) for command in (SENDER, server(port)))
+        programs.extend(start(command) for command in commands.values())
         wait_until_answering(port, programs)
         while all(program.poll() is None for program in programs):
             time.sleep(0.5)
-        names = {programs[0].pid: "message sender", programs[1].pid: "server"}
-        ended = next(program for program in programs if program.poll() is not None)
-        print(f"The {names[ended.pid]} ended; see above.", file=sys.stderr)
+        ended = next(
+            name
+            for name, program in zip(commands, programs, strict=True)
+            if program.poll() is not None
+        )
+        print(f"The {ended} ended; see above.", file=sys.stderr)
         return 1
     except Stopped:
         return 0

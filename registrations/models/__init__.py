@@ -6,6 +6,7 @@ from registrations.models.registrations import (
     Registration,
     RegistrationNumber,
 )
+from registrations.models.sheets import SheetRow, SheetUpload
 from registrations.models.years import Offering, PerformanceYear, ResourceLink, WindowExtension
 
 __all__ = [
@@ -16,5 +17,7 @@ __all__ = [
     "Registration",
     "RegistrationNumber",
     "ResourceLink",
+    "SheetRow",
+    "SheetUpload",
     "WindowExtension",
 ]

@@ -128,7 +128,7 @@ def _list_page(
     figures = figures_by_kind(user, offering)
     if kind not in figures:
         return redirect("first_tab", year=offering.year_id, product=offering.product)
-    wanted = _filters(request)
+    wanted = wanted_of(request)
     page, rows = page_of_rows(
         matching(user, offering, kind, **wanted),
         offering,
@@ -151,6 +151,7 @@ def _list_page(
         "is_filtered": any(wanted.values()),
         "is_one": wanted["organization_id"] is not None,
         "base_query": _base_query(request),
+        "file_query": request.GET.urlencode() if any(wanted.values()) else "",
     }
     return render(request, "registrations/list.html", context, status=status)
 
@@ -170,7 +171,7 @@ def _tabs(offering: Offering, figures: dict[OrganizationKind, Any], chosen: str)
     ]
 
 
-def _filters(request: HttpRequest) -> dict[str, Any]:
+def wanted_of(request: HttpRequest) -> dict[str, Any]:
     """What the address asks for; what it asks wrongly is left out."""
     status = request.GET.get("status", "")
     try:

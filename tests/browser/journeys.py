@@ -16,6 +16,7 @@ from accounts.passwords import set_password_link
 from qpp_registration import clock
 from registrations.models import Contact, Offering, ResourceLink, WindowExtension
 from registrations.policy import MAX_CONTACTS
+from tests.browser.sheet_journeys import sheet_too_late, uploading_sheets
 from tests.browser.visitor import Visitor
 from tests.browser.world import (
     PRACTICES,
@@ -459,5 +460,7 @@ JOURNEYS: list[Any] = [
     changed_by_another,
     fifty_contacts,
     staff_user,
+    uploading_sheets,
+    sheet_too_late,
     error_pages,
 ]

@@ -19,6 +19,8 @@ from tests.browser.visitor import HEIGHT, NARROW, WIDE, Visitor, Way
 # Addresses that never show a page of their own, and where they lead instead.
 ONLY_LEAD_ON = {
     "current_list": "to the first tab",
+    "download_list": "to a file",
+    "sheet_errors": "to a file",
     "sign_out": "to the front page",
     "signed_out": "to the front page",
     "summary_pdf": "to a file, which tests/registrations/test_summary_pdf.py inspects",

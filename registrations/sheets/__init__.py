@@ -1,0 +1,1 @@
+"""Registration sheets: downloading the list, checking an uploaded sheet, applying it."""
