@@ -20,7 +20,16 @@ from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import User
 from organizations.models import Organization
-from registrations.models import Contact, Enrollment, Offering, Registration, RegistrationNumber
+from registrations.models import (
+    Contact,
+    Enrollment,
+    Offering,
+    Registration,
+    RegistrationNumber,
+    SheetRow,
+    SheetUpload,
+)
+from registrations.sheet_plan import Plan
 from tests.factories import (
     DURING,
     PASSWORD,
@@ -63,6 +72,18 @@ TABLE = {
     "first_tab": (CLOSED + "200 list list list 200", CLOSED + "405 405 405 405 405"),
     "list": (CLOSED + "first_tab 200 200 200 first_tab", CLOSED + "405 405 405 405 405"),
     "search": (CLOSED + "405 405 405 405 405", CLOSED + "list list list list list"),
+    "download_list": (
+        CLOSED + "405 405 405 405 405",
+        CLOSED + "first_tab 200 200 200 first_tab",
+    ),
+    "upload_sheet": (
+        CLOSED + "first_tab 200 200 200 first_tab",
+        CLOSED + "first_tab 403 422 422 first_tab",
+    ),
+    # Of the person who uploaded it
+    "sheet": (CLOSED + "404 404 200 404 404", CLOSED + "405 405 405 405 405"),
+    "confirm_sheet": (CLOSED + "405 405 405 405 405", CLOSED + "404 404 sheet 404 404"),
+    "sheet_errors": (CLOSED + "404 404 200 404 404", CLOSED + "405 405 405 405 405"),
     # With a role on the organization
     "start": (CLOSED + "405 405 405 405 405", CLOSED + "404 403 register 404 404"),
     "register": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 register 404 404"),
@@ -136,6 +157,28 @@ def registered(organization: Organization) -> Registration:
     return registration
 
 
+def uploaded(user: User, organization: Organization) -> SheetUpload:
+    """A sheet with one row that would register the organization, and one with an error."""
+    upload = SheetUpload.objects.create(
+        user=user,
+        offering=Offering.objects.get(),
+        file_name="practices.csv",
+        status="checked",
+        uploaded_at=DURING,
+        rows=2,
+        planned=1,
+        errors=1,
+    )
+    plan = Plan(start=True, size=("", "2-24")).as_json()
+    SheetRow.objects.create(
+        upload=upload, line=2, organization=organization, state="planned", plan=plan
+    )
+    SheetRow.objects.create(
+        upload=upload, line=3, identifier="00-1234567", state="error", problems=[["", "", "Not."]]
+    )
+    return upload
+
+
 class World:
     """A registered and a fresh organization, each person, and a client for each."""
 
@@ -153,6 +196,8 @@ class World:
             RoleFactory(user=people["staff_user"], organization=organization, name="staff_user")
         RoleFactory(user=people["other"], organization=self.elsewhere)
         self.people = people
+        self.sheet = uploaded(people["official"], self.fresh)
+        self.foreign_sheet = uploaded(people["other"], self.elsewhere)
         self.sessions = {
             name: sign_in(people[name]).cookies["session"].value for name in PERSONS[2:]
         }
@@ -177,6 +222,7 @@ class World:
         registration: Any = None,
         organization: Any = None,
         contact: Any = None,
+        sheet: Any = None,
     ) -> str:
         """The URL of that name, on the registered and the fresh organization."""
         registration = registration or self.registration.pk
@@ -188,6 +234,7 @@ class World:
             "registration_id": registration,
             "organization_id": organization or self.fresh.pk,
             "contact_id": contact or self.registration.contacts.earliest("position").pk,
+            "upload_id": sheet or self.sheet.pk,
             "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
             "token": default_token_generator.make_token(user),
         }
@@ -250,10 +297,14 @@ def test_head_is_answered_like_get(world: World) -> None:
                 head.status_code,
                 head.get("Location"),
             )
-            assert head.content == b""
+            assert body(head) == b""
 
 
 # --- Another's object and a missing one ---------------------------------------------------------
+
+
+def body(answer: HttpResponse) -> bytes:
+    return b"".join(answer) if answer.streaming else answer.content
 
 
 def without_what_differs(answer: HttpResponse) -> tuple[int, str, dict[str, str]]:
@@ -269,7 +320,17 @@ def without_what_differs(answer: HttpResponse) -> tuple[int, str, dict[str, str]
 
 @pytest.mark.parametrize("person", ["no_role", "staff_user", "official", "other", "cms"])
 @pytest.mark.parametrize(
-    "name", ["start", "register", "summary", "delete_registration", "delete_contact"]
+    "name",
+    [
+        "start",
+        "register",
+        "summary",
+        "delete_registration",
+        "delete_contact",
+        "sheet",
+        "confirm_sheet",
+        "sheet_errors",
+    ],
 )
 def test_others_object_is_answered_like_a_missing_one(world: World, name: str, person: str) -> None:
     if person == "other":
@@ -280,8 +341,11 @@ def test_others_object_is_answered_like_a_missing_one(world: World, name: str, p
             registration=world.foreign.pk,
             organization=world.elsewhere.pk,
             contact=world.foreign.contacts.earliest("position").pk,
+            sheet=world.foreign_sheet.pk,
         )
-    missing = world.address(name, registration=uuid4(), organization=uuid4(), contact=uuid4())
+    missing = world.address(
+        name, registration=uuid4(), organization=uuid4(), contact=uuid4(), sheet=uuid4()
+    )
     for method in ("GET", "POST"):
         answers = [
             without_what_differs(world.client(person).generic(method, address))
@@ -387,10 +451,11 @@ def test_no_page_leads_to_an_address_with_a_tin(world: World) -> None:
                     todo.append(here)
     assert {"list", "register", "summary", "delete_registration", "delete_contact"} <= names
     assert {"start", "search"} <= names
+    assert {"upload_sheet", "sheet", "confirm_sheet", "sheet_errors", "download_list"} <= names
     assert any("page=2" in address for address in seen)
 
 
-ONLY_POSTED = {"search", "start", "sign_out"}
+ONLY_POSTED = {"search", "start", "sign_out", "download_list", "confirm_sheet"}
 
 
 def test_search_for_a_tin_redirects_to_an_address_without_it(world: World) -> None:

@@ -21,7 +21,6 @@ from registrations.enums import Product, RowState, SheetStatus, WindowState
 from registrations.errors import RegistrationError, WindowClosed
 from registrations.models import (
     Enrollment,
-    Offering,
     Registration,
     RegistrationNumber,
     SheetRow,
@@ -104,6 +103,7 @@ def claim(*, at: datetime) -> SheetUpload | None:
             SheetUpload.objects.select_for_update(
                 of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
             )
+            .select_related("offering__year")
             .filter(status=SheetStatus.APPLYING)
             .filter(Q(lease_until=None) | Q(lease_until__lte=at))
             .order_by("confirmed_at")
@@ -164,34 +164,36 @@ def apply_row(upload: SheetUpload, row_id: int) -> RowState | None:
 
 
 def _carry_out(upload: SheetUpload, row: SheetRow) -> str:
-    plan = Plan.from_json(row.plan)
-    offering = Offering.objects.select_related("year").get(pk=upload.offering_id)
+    plan, number = Plan.from_json(row.plan), None
     user = User.objects.filter(pk=upload.user_id, is_active=True).first()
     organization_id, received_at = row.organization_id, upload.confirmed_at
     if user is None or organization_id is None or received_at is None:
         raise Organization.DoesNotExist
-    actor, number = official(user), None
+    actor = official(user)
     if plan.start:
-        start_registration(
+        registration = start_registration(
             organization_id=organization_id,
-            offering=offering,
+            offering=upload.offering,
             actor=actor,
             received_at=received_at,
         )
         number = RegistrationNumber.objects.get(organization=organization_id).number
-    saved = _save(plan, offering, organization_id, actor, received_at)
+    else:
+        registration = Registration.objects.get(
+            organization=organization_id, year=upload.offering.year_id
+        )
+    saved = _save(plan, registration.pk, Product(upload.offering.product), actor, received_at)
     return outcome_of(plan, number=number, changed=saved.changed, completed=saved.completed)
 
 
 def _save(
-    plan: Plan, offering: Offering, organization_id: UUID, actor: Actor, received_at: datetime
+    plan: Plan, registration_id: UUID, product: Product, actor: Actor, received_at: datetime
 ) -> Saved:
-    registration_id = Registration.objects.values_list("pk", flat=True).get(
-        organization=organization_id, year=offering.year_id
-    )
+    if plan.size is None and not plan.contacts:
+        return Saved()
     saved = save(
         registration_id=registration_id,
-        product=Product(offering.product),
+        product=product,
         size=FieldEdit(was=plan.size[0], now=plan.size[1]) if plan.size else None,
         contacts={
             UUID(change.id): ContactEdit(
