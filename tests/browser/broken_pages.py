@@ -31,6 +31,11 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return render(request, "503.html", status=503)
 
 
+@login_not_required
+def too_large(request: HttpRequest) -> HttpResponse:
+    return render(request, "413.html", status=413)
+
+
 FAULTY = """<!DOCTYPE html>
 <html>
   <head><title>Faulty</title></head>
@@ -53,6 +58,7 @@ urlpatterns = [
     *site,
     path("400/", bad_request),
     path("403/", forbidden),
+    path("413/", too_large),
     path("500/", broken),
     path("503/", unavailable),
     path("faulty/", faulty),

@@ -434,7 +434,7 @@ def staff_user(visitor: Visitor) -> Stops:
 
 def error_pages(visitor: Visitor) -> Stops:
     """Pages for when something goes wrong; the addresses are of `broken_pages`."""
-    for status in ("400", "403", "404", "500", "503"):
+    for status in ("400", "403", "404", "413", "500", "503"):
         visitor.go(f"/{status}/")
         yield "", status
     visitor.go("/sign-in/")
