@@ -343,9 +343,9 @@ def new_year(visitor: Visitor) -> Stops:
     yield "list", "last hour"
     visitor.go("/")
     yield "front", "last hour"
-    move(offering, closes_at=timedelta(seconds=3))
+    move(offering, closes_at=timedelta(seconds=8))
     visitor.go(address(registration))
-    visitor.page.get_by_text("Registration is closed").first.wait_for()
+    visitor.page.get_by_text("Registration has closed").wait_for()
     yield "register", "closed while looking"
 
 
