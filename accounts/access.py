@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from accounts.enums import RoleName
 from accounts.models import Role, User
@@ -33,7 +33,7 @@ def security_officials_of(organization_id: UUID) -> QuerySet[User]:
     )
 
 
-def roles_held(user: User) -> set[RoleName]:
-    """Which roles the person holds on any organization."""
-    names = Role.objects.filter(user=user).values_list("name", flat=True).distinct()
-    return {RoleName(name) for name in names}
+def roles_held(user: User) -> dict[RoleName, int]:
+    """Which roles the person holds, each on how many organizations."""
+    counted = Role.objects.filter(user=user).values("name").annotate(number=Count("pk"))
+    return {RoleName(role["name"]): role["number"] for role in counted.order_by()}

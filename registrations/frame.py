@@ -1,5 +1,6 @@
 """What every page's frame needs: who is signed in, and where they can go."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +15,15 @@ from accounts.models import User
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """The signed-in person, as the frame names them."""
+    """The signed-in person, as the frame names them.
+
+    `has_several`: the person is Security Official of more than one organization.
+    """
 
     full_name: str
     first_name: str
     role_label: str
+    has_several: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,18 +42,21 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"demonstration": settings.DEMONSTRATION, "person": None, "navigation": []}
+    held = roles_held(user)
     return {
         "demonstration": settings.DEMONSTRATION,
         "person": Person(
-            full_name=user.full_name, first_name=user.first_name, role_label=_role_label(user)
+            full_name=user.full_name,
+            first_name=user.first_name,
+            role_label=_role_label(user, held),
+            has_several=held.get(RoleName.SECURITY_OFFICIAL, 0) > 1,
         ),
         "navigation": _navigation(request),
     }
 
 
-def _role_label(user: User) -> str:
+def _role_label(user: User, held: Collection[RoleName]) -> str:
     """The strongest role that the person has on any organization."""
-    held = roles_held(user)
     for name in RoleName:
         if name in held:
             return name.label
@@ -87,4 +95,8 @@ REGISTERING = {
     "upload_sheet",
     "sheet",
     "confirm_sheet",
+    "register_many",
+    "change_person",
+    "copy_contacts",
+    "apply_contact",
 }

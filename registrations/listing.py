@@ -3,13 +3,14 @@
 A page takes two queries, whatever the number of organizations.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import ActorKind, RoleName
 from accounts.models import User
@@ -17,7 +18,7 @@ from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from organizations.policy import normalize_identifier, show_identifier
 from qpp_registration.clock import show_day_and_time
-from registrations.enums import EnrollmentStatus, ListStatus, Product
+from registrations.enums import EnrollmentStatus, ListStatus, Product, WindowState
 from registrations.models import Contact, Offering
 from registrations.policy import (
     Action,
@@ -37,9 +38,13 @@ FILTERS = (ListStatus.NOT_STARTED, ListStatus.INCOMPLETE, ListStatus.COMPLETE)
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """How many organizations of one kind stand where. An automatic registration is complete."""
+    """How many organizations of one kind stand where. An automatic registration is complete.
+
+    `registerable`: how many the person can register or complete at the moment.
+    """
 
     total: int
+    registerable: int
     not_started: int
     incomplete: int
     complete: int
@@ -67,6 +72,11 @@ class Row:
     may_delete: bool
 
     @property
+    def can_be_selected(self) -> bool:
+        """Whether it can be registered together with others: not started, or incomplete."""
+        return self.may_start or (self.may_save and self.status == ListStatus.INCOMPLETE)
+
+    @property
     def has_more(self) -> bool:
         """Whether the row has a second line."""
         return self.status == ListStatus.COMPLETE or bool(
@@ -74,19 +84,24 @@ class Row:
         )
 
 
-def figures_by_kind(user: User, offering: Offering) -> dict[OrganizationKind, Figures]:
+def figures_by_kind(
+    user: User, offering: Offering, at: datetime
+) -> dict[OrganizationKind, Figures]:
     """The figures of each kind that the person has, in the order of the tabs."""
     counts: dict[str, dict[str, int]] = {}
+    registerable: Counter[str] = Counter()
     grouped = (
         organizations_with_status(user, offering)
         .values("kind", "list_status")
-        .annotate(number=Count("pk"))
+        .annotate(number=Count("pk"), can=Count("pk", filter=can_be_registered(offering, at)))
     )
     for group in grouped:
         counts.setdefault(group["kind"], {})[group["list_status"]] = group["number"]
+        registerable[group["kind"]] += group["can"]
     return {
         kind: Figures(
             total=sum(counts[kind].values()),
+            registerable=registerable[kind],
             not_started=counts[kind].get(ListStatus.NOT_STARTED, 0),
             incomplete=counts[kind].get(ListStatus.INCOMPLETE, 0),
             complete=counts[kind].get(ListStatus.COMPLETE, 0)
@@ -133,6 +148,31 @@ def matching(
     elif status:
         found = found.filter(list_status=status)
     return found.annotate(rank=LIST_RANK).order_by("rank", "search_name", "pk")
+
+
+def can_be_registered(offering: Offering, at: datetime) -> Q:
+    """Which of those listed the person can register or complete at that moment.
+
+    What `Row.can_be_selected` says of each, in SQL; a test holds the two together.
+    """
+    can = Q(
+        role=RoleName.SECURITY_OFFICIAL,
+        list_status__in=[ListStatus.NOT_STARTED, ListStatus.INCOMPLETE],
+    )
+    match window_state(at, opens_at=offering.opens_at, closes_at=offering.closes_at):
+        case WindowState.NOT_OPEN:
+            return Q(pk__isnull=True)
+        case WindowState.CLOSED:
+            return can & Q(extension__until__gt=at)
+        case _:
+            return can
+
+
+def how_many(found: QuerySet[Any], offering: Offering, at: datetime) -> tuple[int, int]:
+    """How many were found, and how many of them can be registered."""
+    can = Count("pk", filter=can_be_registered(offering, at))
+    counted = found.aggregate(total=Count("pk"), can=can)
+    return counted["total"], counted["can"]
 
 
 def page_of_rows(

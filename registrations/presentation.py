@@ -56,6 +56,12 @@ def register_label(kind: OrganizationKind, product: Product) -> str:
     return f"Register {kind.label} for {product.short}"
 
 
+def counted(number: int, kind: OrganizationKind) -> str:
+    """So many organizations of a kind, as its tab calls them: *1 practice*, *2 APM Entities*."""
+    word = kind.in_tab if number == 1 else kind.tab
+    return f"{number} {word if kind == OrganizationKind.APM_ENTITY else word.lower()}"
+
+
 def summary_label(kind: OrganizationKind, product: Product) -> str:
     """The summary's name: *Group CAHPS Registration Summary* (2023 guide, VI)."""
     return f"{kind.label} {product.short} Registration Summary"

@@ -4,12 +4,16 @@ from django.urls import path, register_converter
 
 from registrations.converters import KindConverter, ProductConverter, YearConverter
 from registrations.views import (
+    apply_contact,
     calendar,
+    change_person,
+    copy_contacts,
     delete,
     home,
     listing,
     public,
     register,
+    register_many,
     sheets,
     summary,
 )
@@ -38,6 +42,8 @@ urlpatterns = [
     path("sheets/<uuid:upload_id>/", sheets.sheet, name="sheet"),
     path("sheets/<uuid:upload_id>/confirm/", sheets.confirm, name="confirm_sheet"),
     path("sheets/<uuid:upload_id>/errors/", sheets.errors, name="sheet_errors"),
+    path(f"{_ORGANIZATIONS}<kind:kind>/many/", register_many.many, name="register_many"),
+    path(f"{_ORGANIZATIONS}people/", change_person.change, name="change_person"),
     path(
         f"{_ORGANIZATIONS}organizations/<uuid:organization_id>/start/",
         listing.start,
@@ -51,5 +57,11 @@ urlpatterns = [
         f"{_REGISTRATION}contacts/<uuid:contact_id>/delete/",
         delete.contact,
         name="delete_contact",
+    ),
+    path(f"{_REGISTRATION}contacts/copy/", copy_contacts.copy, name="copy_contacts"),
+    path(
+        f"{_REGISTRATION}contacts/<uuid:contact_id>/apply/",
+        apply_contact.apply,
+        name="apply_contact",
     ),
 ]

@@ -23,6 +23,7 @@ from registrations.listing import (
     FILTERS,
     figures_by_kind,
     find_by_identifier,
+    how_many,
     matching,
     page_of_rows,
 )
@@ -59,7 +60,7 @@ def current_list(request: HttpRequest, product: Product) -> HttpResponse:
 def first_tab(request: HttpRequest, year: int, product: Product) -> HttpResponse:
     """The first tab of a year, or why there is none."""
     offering = offering_or_404(year, product)
-    figures = figures_by_kind(person(request), offering)
+    figures = figures_by_kind(person(request), offering, received_at(request))
     if not figures:
         season = season_of(offering, received_at(request))
         return render(request, "registrations/list_empty.html", {"season": season})
@@ -125,17 +126,23 @@ def _list_page(
     status: int = 200,
 ) -> HttpResponse:
     user = person(request)
-    figures = figures_by_kind(user, offering)
+    figures = figures_by_kind(user, offering, received_at(request))
     if kind not in figures:
         return redirect("first_tab", year=offering.year_id, product=offering.product)
     wanted = wanted_of(request)
+    found = matching(user, offering, kind, **wanted)
+    if any(wanted.values()):
+        total, registerable = how_many(found, offering, received_at(request))
+    else:
+        total, registerable = figures[kind].total, figures[kind].registerable
     page, rows = page_of_rows(
-        matching(user, offering, kind, **wanted),
+        found,
         offering,
         number=request.GET.get("page"),
-        total=None if any(wanted.values()) else figures[kind].total,
+        total=total,
         received_at=received_at(request),
     )
+    selectable = [str(row.organization_id) for row in rows if row.can_be_selected]
     season = season_of(offering, received_at(request))
     context = {
         "season": season,
@@ -152,6 +159,12 @@ def _list_page(
         "is_one": wanted["organization_id"] is not None,
         "base_query": _base_query(request),
         "file_query": request.GET.urlencode() if any(wanted.values()) else "",
+        "selectable": ",".join(selectable),
+        "registerable": registerable,
+        "picks": registerable > 1,
+        "name": wanted["name"],
+        "status": wanted["status"] or "",
+        "selected_label": f"Register selected for {season.product.short}",
     }
     return render(request, "registrations/list.html", context, status=status)
 
