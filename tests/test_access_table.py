@@ -84,6 +84,8 @@ TABLE = {
     "sheet": (CLOSED + "404 404 200 404 404", CLOSED + "405 405 405 405 405"),
     "confirm_sheet": (CLOSED + "405 405 405 405 405", CLOSED + "404 404 sheet 404 404"),
     "sheet_errors": (CLOSED + "404 404 200 404 404", CLOSED + "405 405 405 405 405"),
+    "register_many": (CLOSED + "list list list list list", CLOSED + "list list list list list"),
+    "change_person": (CLOSED + "200 200 200 200 200", CLOSED + "422 422 422 422 422"),
     # With a role on the organization
     "start": (CLOSED + "405 405 405 405 405", CLOSED + "404 403 register 404 404"),
     "register": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 register 404 404"),
@@ -91,6 +93,8 @@ TABLE = {
     "summary_pdf": (CLOSED + "404 200 200 404 404", CLOSED + "405 405 405 405 405"),
     "delete_registration": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 list 404 404"),
     "delete_contact": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 register 404 404"),
+    "copy_contacts": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 copy_contacts 404 404"),
+    "apply_contact": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 422 404 404"),
     # Signing in and out
     "sign_in": ("200 200" + HOME, "200 200" + HOME),
     "verify": ("sign_in 200" + HOME, "sign_in 200" + HOME),
@@ -330,6 +334,8 @@ def without_what_differs(answer: HttpResponse) -> tuple[int, str, dict[str, str]
         "sheet",
         "confirm_sheet",
         "sheet_errors",
+        "copy_contacts",
+        "apply_contact",
     ],
 )
 def test_others_object_is_answered_like_a_missing_one(world: World, name: str, person: str) -> None:
@@ -355,14 +361,15 @@ def test_others_object_is_answered_like_a_missing_one(world: World, name: str, p
         assert answers[0][0] in {404, 405}
 
 
-def test_contact_of_another_registration_is_answered_like_a_missing_one(world: World) -> None:
+@pytest.mark.parametrize("name", ["delete_contact", "apply_contact"])
+def test_contact_of_another_registration_is_answered_like_a_missing_one(
+    world: World, name: str
+) -> None:
     foreign = world.foreign.contacts.earliest("position").pk
     for method in ("GET", "POST"):
         answers = [
             without_what_differs(
-                world.client("official").generic(
-                    method, world.address("delete_contact", contact=contact)
-                )
+                world.client("official").generic(method, world.address(name, contact=contact))
             )
             for contact in (foreign, uuid4())
         ]
@@ -455,7 +462,14 @@ def test_no_page_leads_to_an_address_with_a_tin(world: World) -> None:
     assert any("page=2" in address for address in seen)
 
 
-ONLY_POSTED = {"search", "start", "sign_out", "download_list", "confirm_sheet"}
+ONLY_POSTED = {
+    "search",
+    "start",
+    "sign_out",
+    "download_list",
+    "confirm_sheet",
+    "register_many",
+}
 
 
 def test_search_for_a_tin_redirects_to_an_address_without_it(world: World) -> None:

@@ -8,7 +8,13 @@ import pytest
 from organizations.enums import OrganizationKind
 from organizations.models import Participation
 from registrations.enums import EnrollmentStatus, ListStatus, Product
-from registrations.listing import figures_by_kind, matching, page_of_rows
+from registrations.listing import (
+    PAGE_SIZE,
+    figures_by_kind,
+    how_many,
+    matching,
+    page_of_rows,
+)
 from registrations.models import Enrollment, Offering, Registration, RegistrationNumber
 from registrations.policy import list_status
 from registrations.querysets import organizations_with_status
@@ -108,7 +114,7 @@ def test_rows_say_what_the_policy_says(every_situation: Any) -> None:
 
 def test_figures_add_up_to_what_the_policy_says(every_situation: Any) -> None:
     user, offering, expected = every_situation
-    for kind, figures in figures_by_kind(user, offering).items():
+    for kind, figures in figures_by_kind(user, offering, DURING).items():
         said = [expected[pk] for pk in matching(user, offering, kind).values_list("pk", flat=True)]
         assert figures.total == len(said)
         assert figures.not_started == said.count(ListStatus.NOT_STARTED)
@@ -119,6 +125,19 @@ def test_figures_add_up_to_what_the_policy_says(every_situation: Any) -> None:
         others = said.count(ListStatus.NOT_POSSIBLE)
         shown = figures.not_started + figures.incomplete + figures.complete
         assert shown + others == figures.total
+
+
+def test_figures_count_the_rows_that_can_be_selected(every_situation: Any) -> None:
+    user, offering, _ = every_situation
+    for kind, figures in figures_by_kind(user, offering, DURING).items():
+        found = matching(user, offering, kind)
+        rows = []
+        for number in range(1, -(-figures.total // PAGE_SIZE) + 1):
+            rows += page_of_rows(
+                found, offering, number=number, total=figures.total, received_at=DURING
+            )[1]
+        assert figures.registerable == sum(row.can_be_selected for row in rows) > 0
+        assert how_many(found, offering, DURING) == (figures.total, figures.registerable)
 
 
 def test_filters_split_the_list_without_rest_and_without_overlap(every_situation: Any) -> None:
