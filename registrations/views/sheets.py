@@ -58,7 +58,7 @@ def download_list(
 ) -> HttpResponseBase:
     """The list as it is filtered, as a file. By POST, because the audit keeps who took it."""
     offering, user = offering_or_404(year, product), person(request)
-    if kind not in figures_by_kind(user, offering):
+    if kind not in figures_by_kind(user, offering, received_at(request)):
         return redirect("first_tab", year=year, product=product)
     record_download(user=user, offering=offering, kind=kind)
     rows = sheet_rows(matching(user, offering, kind, **wanted_of(request)))
@@ -96,7 +96,7 @@ def upload_sheet(request: HttpRequest, year: int, product: Product) -> HttpRespo
         "form": form,
         "is_official": is_official,
         "is_open": is_open,
-        "figures": figures_by_kind(user, offering),
+        "figures": figures_by_kind(user, offering, received_at(request)),
         "uploads": [
             {"sheet": sheet, "uploaded": moment(sheet.uploaded_at)}
             for sheet in recent_sheets(user, offering)
