@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 
-from accounts import audit, policy, sessions
+from accounts import audit, kept, policy, sessions
 from accounts.actors import official
 from accounts.enums import AuditAction
 from accounts.policy import SessionState
-from qpp_registration.requests import received_at
+from qpp_registration.requests import prefers_json, received_at
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -59,12 +59,22 @@ class SecondFactorRequired(LoginRequiredMiddleware):
         if request.user.is_authenticated and not request.user.is_verified():  # type: ignore[attr-defined]
             _end(request, why="unverified")
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
-        """To the sign-in page, with the way back and a word why."""
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
+        """To the sign-in page, with the way back and a word why; a script is told in JSON."""
+        if prefers_json(request):
+            return JsonResponse({"status": "signed_out", "says": "Signed out"}, status=401)
+        if request.method == "POST" and getattr(view_func, "keeps_typed", False):
+            _keep_typed(request)
         query = {"next": _way_back(request)}
         if why := getattr(request, "session_ended", ""):
             query["why"] = why
         return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode(query)}")
+
+
+def _keep_typed(request: HttpRequest) -> None:
+    """Nothing typed is lost because the session ended between opening a form and sending it."""
+    if user_id := getattr(request, "session_ended_for", ""):
+        kept.keep(request.session, user_id=user_id, path=request.path, typed=request.POST)
 
 
 def _way_back(request: HttpRequest) -> str:
@@ -86,6 +96,7 @@ def _end(request: HttpRequest, *, why: str) -> None:
     """Delete the session on the server; the rest of the request is nobody's."""
     if request.user.is_authenticated:
         audit.record(AuditAction.SESSION_ENDED, actor=official(request.user), why=str(why))
+        request.session_ended_for = str(request.user.pk)  # type: ignore[attr-defined]
     logout(request)
     request.user.otp_device = None  # type: ignore[union-attr]
     request.user.is_verified = lambda: False  # type: ignore[union-attr]

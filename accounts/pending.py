@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from accounts import policy
+from accounts import kept, policy
 from accounts.models import User
 
 _KEY = "pending_sign_in"
@@ -32,7 +32,7 @@ class PendingSignIn:
     def begin(
         cls, session: SessionBase, *, user: User, next_path: str, received_at: datetime
     ) -> Self:
-        """Put a new one into a new session; whatever the old session held is gone."""
+        """Put a new one into a new session; all that the old one held is gone but typed text."""
         pending = cls(
             user=str(user.pk),
             sign_in=str(uuid.uuid4()),
@@ -40,7 +40,7 @@ class PendingSignIn:
             expires_at=(received_at + policy.PENDING_LIFE).timestamp(),
             next=next_path,
         )
-        session.flush()
+        kept.flush_but_keep(session)
         pending._store(session)
         return pending
 

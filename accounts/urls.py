@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import second_factor, set_up, sign_in
+from accounts.views import csrf, second_factor, set_up, sign_in
 from accounts.views.set_password import SetPassword
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("sign-in/set-up/", set_up.set_up, name="set_up"),
     path("sign-in/set-up/text-message/", set_up.set_up_text, name="set_up_text"),
     path("sign-in/set-up/authenticator-app/", set_up.set_up_app, name="set_up_app"),
+    path("csrf-token/", csrf.token, name="csrf_token"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("signed-out/", sign_in.signed_out, name="signed_out"),
     path("set-password/<uidb64>/<token>/", SetPassword.as_view(), name="set_password"),

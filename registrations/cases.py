@@ -163,7 +163,7 @@ def mark_changed(registration: Registration, *, actor: Actor, received_at: datet
     registration.version += 1
     registration.changed_at = received_at
     registration.changed_by = actor.name
-    registration.save(update_fields=["size", "version", "changed_at", "changed_by"])
+    registration.save(update_fields=["size", "writers", "version", "changed_at", "changed_by"])
 
 
 def require_timely_commit(case: Case, received_at: datetime) -> None:

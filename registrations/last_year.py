@@ -18,6 +18,7 @@ from accounts.enums import AuditAction
 from registrations.cases import lock
 from registrations.enums import Product
 from registrations.models import Contact, Registration
+from registrations.policy import SaveStamp
 from registrations.save import ContactEdit, FieldEdit, Saved, save
 
 
@@ -59,6 +60,7 @@ def use_last_year(
     contacts: Mapping[UUID, ContactEdit],
     actor: Actor,
     received_at: datetime,
+    stamp: SaveStamp | None = None,
 ) -> Saved:
     """Save what was typed, as `save` does, and copy the contacts of the earlier year.
 
@@ -81,6 +83,7 @@ def use_last_year(
             contacts={**contacts, **copies},
             actor=actor,
             received_at=received_at,
+            stamp=stamp,
         )
         if found and registration:
             audit.record(

@@ -175,13 +175,35 @@ class Merge(Enum):
     CONFLICT = auto()
 
 
-def merge(*, was: str | None, typed: str, current: str) -> Merge:
+@dataclass(frozen=True, kw_only=True)
+class SaveStamp:
+    """Which save of which page: the page's own random token, and how many saves it has sent."""
+
+    page: str
+    count: int
+
+
+def merge(
+    *,
+    was: str | None,
+    typed: str,
+    current: str,
+    sent: SaveStamp | None = None,
+    written: SaveStamp | None = None,
+) -> Merge:
     """Decide on one field: what the page showed, what came back, what is stored now.
 
     Nobody's words are overwritten unseen: a field that somebody else changed meanwhile is a
     conflict unless it was left as shown or both typed the same. `was` is None when it isn't known
     what the page showed.
+
+    Own words never conflict with themselves. When the stored value was `written` by the page that
+    `sent` this one, the later save wins, whatever the page believed to be stored: an answer may
+    have been lost. A repeat, and a save that was overtaken by a later one, change nothing.
     """
+    if sent and written and sent.page == written.page:
+        is_news = sent.count > written.count and typed != current
+        return Merge.STORE if is_news else Merge.KEEP
     if typed in {current, was}:
         return Merge.KEEP
     return Merge.STORE if was == current else Merge.CONFLICT

@@ -59,6 +59,27 @@ def missing_contact_sentence(name: str) -> str:
     return f"Until then, {name or 'this contact'} gets no updates."
 
 
+def needs_contact_sentence(label: str, stored: str) -> str:
+    """Why a blank in the only complete contact of a complete registration isn't stored."""
+    return (
+        f"{label} not saved: a complete registration needs one complete contact. "
+        f"We still have {stored}."
+    )
+
+
+def changed_sentence(by: str, value: str, *, is_own: bool) -> str:
+    """Who changed a field meanwhile, and to what. `is_own`: the same person on another page."""
+    value = value or "nothing"
+    if is_own:
+        return f"You changed this to {value} in another window."
+    return f"{by} changed this to {value}."
+
+
+def not_saved_sentence(label: str, stored: str, why: str) -> str:
+    """A field that couldn't be stored as it was typed: what is stored instead, or why not."""
+    return f"{label} not saved; we still have {stored}." if stored else f"{label} not saved: {why}"
+
+
 def time_left(at: datetime, closes_at: datetime) -> str:
     """How long it is until the close: days, then hours and minutes; empty after it.
 

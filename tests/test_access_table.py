@@ -103,6 +103,7 @@ TABLE = {
     "set_up": ("sign_in verify" + HOME, "sign_in verify" + HOME),
     "set_up_text": ("sign_in verify" + HOME, "sign_in verify" + HOME),
     "set_up_app": ("sign_in set_up" + HOME, "sign_in set_up" + HOME),
+    "csrf_token": ("200", "405"),
     "sign_out": ("405", "signed_out"),
     "signed_out": ("front", "405"),
     # The link of a mail. What it does is shown in the tests of setting a password.

@@ -4,14 +4,13 @@ The same page is drawn afresh (`RegisterPage.fresh`) and after a save in which s
 be stored (`RegisterPage.after`), with everything that was typed still in its field.
 """
 
-import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from uuid import UUID
 
 from django import forms
-from django.http import QueryDict
 
 from accounts.models import User
 from organizations.enums import OrganizationSize
@@ -23,22 +22,26 @@ from registrations.forms.register import (
     prefix_of,
     shown_to_people,
 )
+from registrations.forms.submission import Submission
+from registrations.forms.todos import Todo, title_of, todos_of
 from registrations.models import Contact, Registration
 from registrations.policy import (
     CONTACT_FIELDS,
     MAX_CONTACTS,
-    REQUIRED_OF_A_CONTACT,
     is_complete_contact,
 )
-from registrations.save import ContactEdit, FieldEdit, Saved
+from registrations.save import Saved
+from registrations.wording import needs_contact_sentence
 
-_CONTACT_NOTE = re.compile(r"contact-([0-9a-f-]{36})-shown")
 _BLANK = dict.fromkeys(CONTACT_FIELDS, "")
 
 
 @dataclass(kw_only=True)
 class Card:
-    """A contact on the page. `is_stored`: there is a row, so it can be deleted."""
+    """A contact on the page. `is_stored`: there is a row, so it can be deleted.
+
+    `typed_beside`: what another page showed when this was typed (see `RegisterPage.again`).
+    """
 
     id: UUID
     number: int
@@ -47,11 +50,12 @@ class Card:
     is_stored: bool
     is_complete: bool
     name: str
+    typed_beside: Shown | None = None
 
     @property
     def note(self) -> str:
         """The signed note for the hidden field."""
-        return self.shown.sign()
+        return (self.typed_beside or self.shown).sign()
 
     @property
     def shown_phone(self) -> str:
@@ -73,16 +77,6 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Todo:
-    """A line of *What is still missing*. `target`: id of the field that the line leads to."""
-
-    text: str
-    target: str
-    note: str = ""
-    done: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class Clash:
     """A field that somebody else changed meanwhile: both values, and the field's name.
 
@@ -98,47 +92,6 @@ class Clash:
 
 
 @dataclass(kw_only=True)
-class Submission:
-    """What came back from the page, before it is saved."""
-
-    size: tuple[SizeForm, Shown] | None
-    contacts: dict[UUID, tuple[ContactForm, Shown]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, data: QueryDict) -> "Submission":
-        """The sections that are in the data, each with the note of what the page showed."""
-        size, contacts = None, {}
-        open_ = _undecided(data)
-        if "size-shown" in data:
-            size_shown = Shown.read("size", str(data["size-shown"]))
-            size = (SizeForm(data), size_shown.without({"size"} & open_))
-        for name in data:
-            found = _CONTACT_NOTE.fullmatch(name)
-            if found and (contact_id := _uuid(found[1])):
-                prefix = prefix_of(contact_id)
-                shown = Shown.read(prefix, str(data[f"{prefix}-shown"]))
-                names = {name for name in CONTACT_FIELDS if f"{prefix}-{name}" in open_}
-                contacts[contact_id] = (ContactForm(data, prefix=prefix), shown.without(names))
-        return cls(size=size, contacts=contacts)
-
-    def size_edit(self) -> FieldEdit | None:
-        """The chosen size for `save`."""
-        return self.size[0].edit(self.size[1]) if self.size else None
-
-    def contact_edits(self) -> dict[UUID, ContactEdit]:
-        """The valid fields of each contact for `save`."""
-        return {key: form.edit(shown) for key, (form, shown) in self.contacts.items()}
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether some field isn't valid."""
-        forms_: list[forms.Form] = [form for form, _ in self.contacts.values()]
-        if self.size:
-            forms_.append(self.size[0])
-        return any(form.errors for form in forms_)
-
-
-@dataclass(kw_only=True)
 class RegisterPage:
     """Everything that the page shows of size and contacts."""
 
@@ -148,6 +101,7 @@ class RegisterPage:
     todos: list[Todo]
     complete_contacts: int
     clashes: list[Clash] = field(default_factory=list)
+    is_unsaved: bool = False
 
     @classmethod
     def fresh(
@@ -190,7 +144,25 @@ class RegisterPage:
         else:
             size_form = SizeForm(initial={"size": registration.size})
         page = cls._of(registration, list(stored.values()), size_form, cards)
-        page._tell(registration, stored, saved)
+        page._tell(saved)
+        return page
+
+    @classmethod
+    def again(
+        cls, registration: Registration, contacts: Iterable[Contact], submission: Submission
+    ) -> "RegisterPage":
+        """The page with what was typed before the person was signed out. Nothing is saved yet.
+
+        The notes are those of the page on which it was typed: what somebody else stored since then
+        is a conflict as ever.
+        """
+        page = cls.after(registration, contacts, submission, Saved())
+        page.is_unsaved = True
+        if submission.size:
+            page.size_note = submission.size[1].sign()
+        for card in page.cards:
+            if card.id in submission.contacts:
+                card.typed_beside = submission.contacts[card.id][1]
         return page
 
     @classmethod
@@ -201,18 +173,19 @@ class RegisterPage:
         size_form: SizeForm,
         cards: list[Card],
     ) -> "RegisterPage":
-        shown = Shown(section="size", is_new=False, values={"size": registration.size}, offered={})
         return cls(
             size_form=size_form,
-            size_note=shown.sign(),
+            size_note=size_note(registration).sign(),
             cards=cards,
-            todos=_todos(registration, cards),
+            todos=todos_of(
+                size=registration.size,
+                contacts=stored,
+                empty_form=next((prefix_of(card.id) for card in cards if not card.is_stored), ""),
+            ),
             complete_contacts=sum(is_complete_contact(contact.values()) for contact in stored),
         )
 
-    def _tell(
-        self, registration: Registration, stored: Mapping[UUID, Contact], saved: Saved
-    ) -> None:
+    def _tell(self, saved: Saved) -> None:
         """Put what couldn't be stored beside its field."""
         by_id = {card.id: card for card in self.cards}
         for report in saved.kept:
@@ -220,38 +193,43 @@ class RegisterPage:
                 kept = by_id[report.contact].form
                 kept.add_error(
                     report.field,
-                    f"{kept[report.field].label} not saved: a complete registration needs one "
-                    f"complete contact. We still have {_show(report.field, report.stored)}.",
+                    needs_contact_sentence(
+                        str(kept[report.field].label), show(report.field, report.stored)
+                    ),
                 )
         for report in saved.conflicts:
             form: forms.Form = self.size_form
             if report.contact:
                 form = by_id[report.contact].form
-            by = stored[report.contact].changed_by if report.contact else registration.changed_by
             bound = form[report.field]
             mine = bound.data or ""
             self.clashes.append(
                 Clash(
                     name=bound.html_name,
                     label=str(bound.label),
-                    theirs=_show(report.field, report.stored) or "nothing",
-                    mine=_show(report.field, mine) or "nothing",
+                    theirs=show(report.field, report.stored) or "nothing",
+                    mine=show(report.field, mine) or "nothing",
                     stored=report.stored,
-                    by=by,
+                    by=report.by,
                 )
             )
             form.add_error(
                 report.field,
-                f"{by} changed this to {_show(report.field, report.stored) or 'nothing'}. "
+                f"{report.by} changed this to {show(report.field, report.stored) or 'nothing'}. "
                 f"Save again to keep yours.",
             )
 
     max_contacts = MAX_CONTACTS
 
     @property
-    def nothing_missing(self) -> bool:
-        """Whether every line of *What is still missing* is done."""
-        return all(todo.done for todo in self.todos)
+    def empty_form(self) -> str:
+        """The prefix of a new contact's form; empty when there is none."""
+        return next((prefix_of(card.id) for card in self.cards if not card.is_stored), "")
+
+    @property
+    def todos_title(self) -> str:
+        """The heading over what is missing."""
+        return title_of(self.todos)
 
     @property
     def has_stored_contacts(self) -> bool:
@@ -276,6 +254,21 @@ class RegisterPage:
         return found
 
 
+def size_note(registration: Registration) -> Shown:
+    """The note for the form of the size."""
+    return Shown(section="size", is_new=False, values={"size": registration.size}, offered={})
+
+
+def note_of(contact: Contact) -> Shown:
+    """The note for the form of a stored contact."""
+    return Shown(section=prefix_of(contact.pk), is_new=False, values=contact.values(), offered={})
+
+
+def new_note(prefix: str, offered: Mapping[str, str] = MappingProxyType({})) -> Shown:
+    """The note for the form of a new contact."""
+    return Shown(section=prefix, is_new=True, values=_BLANK, offered=dict(offered))
+
+
 def _stored_card(number: int, contact: Contact, form: ContactForm | None = None) -> Card:
     values = contact.values()
     prefix = prefix_of(contact.pk)
@@ -283,7 +276,7 @@ def _stored_card(number: int, contact: Contact, form: ContactForm | None = None)
         id=contact.pk,
         number=number,
         form=form or ContactForm(initial=shown_to_people(values), prefix=prefix),
-        shown=Shown(section=prefix, is_new=False, values=values, offered={}),
+        shown=note_of(contact),
         is_stored=True,
         is_complete=is_complete_contact(values),
         name=str(contact),
@@ -297,7 +290,7 @@ def _new_card(number: int, offered: Mapping[str, str]) -> Card:
         id=contact_id,
         number=number,
         form=ContactForm(initial=offered, prefix=prefix),
-        shown=Shown(section=prefix, is_new=True, values=_BLANK, offered=offered),
+        shown=new_note(prefix, offered),
         is_stored=False,
         is_complete=False,
         name=" ".join(offered.values()),
@@ -318,7 +311,7 @@ def _unstored_card(
             "first_name",
             "Somebody else deleted this contact. Save again to add it as a new one.",
         )
-        shown = Shown(section=prefix, is_new=True, values=_BLANK, offered={})
+        shown = new_note(prefix)
     return Card(
         id=contact_id,
         number=number,
@@ -330,53 +323,8 @@ def _unstored_card(
     )
 
 
-def _todos(registration: Registration, cards: list[Card]) -> list[Todo]:
-    """What is missing, unfinished contacts first, each leading to its field."""
-    unfinished = [card for card in cards if card.is_stored and not card.is_complete]
-    todos = []
-    for card in unfinished:
-        for name in REQUIRED_OF_A_CONTACT:
-            if not card.shown.values[name]:
-                bound = card.form[name]
-                todos.append(
-                    Todo(
-                        text=f"{bound.label} of contact {card.number}",
-                        target=bound.auto_id,
-                        note=f"Until then, {card.name or 'this contact'} gets no updates.",
-                    )
-                )
-    todos.append(Todo(text="Organization Size", target="id_size_0", done=bool(registration.size)))
-    any_complete = any(card.is_complete for card in cards)
-    first_open = next((card for card in cards if not card.is_complete), None)
-    target = first_open.form["first_name"].auto_id if first_open else ""
-    todos.append(Todo(text="One complete contact", target=target, done=any_complete))
-    return todos
-
-
-def _undecided(data: QueryDict) -> set[str]:
-    """The names of fields that clashed and about which no button was pressed yet.
-
-    *Keep mine* and *Use theirs* decide about one field; *Save* keeps all that was typed.
-    """
-    if "use_theirs" in data:
-        decided = str(data["use_theirs"]).partition("=")[0]
-    elif "keep_mine" in data:
-        decided = str(data["keep_mine"])
-    else:
-        return set()
-    clashes = {name.removeprefix("clash-") for name in data if name.startswith("clash-")}
-    return clashes - {decided}
-
-
-def _show(name: str, value: str) -> str:
+def show(name: str, value: str) -> str:
+    """A stored value as people read it."""
     if name == "size":
         return dict(OrganizationSize.choices).get(value, value)
     return show_phone(value) if name == "phone" else value
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        found = UUID(text)
-    except ValueError:
-        return None
-    return found if str(found) == text else None

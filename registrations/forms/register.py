@@ -76,10 +76,10 @@ class SizeForm(forms.Form):
         field = self.fields["size"]
         field.help_text = f"{field.help_text} {text}"
 
-    def edit(self, shown: Shown) -> FieldEdit | None:
+    def edit(self, shown: Shown, *, typed: bool = False) -> FieldEdit | None:
         """The size that was chosen; None when none was, or it is none of the three."""
         size = self.cleaned_data.get("size", "") if self.is_valid() else ""
-        return FieldEdit(was=shown.values.get("size"), now=size) if size else None
+        return FieldEdit(was=shown.values.get("size"), now=size, typed=typed) if size else None
 
     def refresh_untouched(self, shown: Shown, current: str) -> None:
         """Show what is stored now, unless the person chose something else than the page showed.
@@ -107,19 +107,17 @@ class ContactForm(forms.Form):
         for name, attributes in INPUT_ATTRIBUTES.items():
             self.fields[name].widget.attrs.update(attributes)
 
-    def edit(self, shown: Shown) -> ContactEdit:
-        """The fields that are valid; none when the page's own suggestions came back unchanged."""
+    def edit(self, shown: Shown, *, typed: bool = False) -> ContactEdit:
+        """The fields that came back and are valid. `typed`: each of them surely was typed."""
         self.is_valid()
-        typed = self.cleaned_data
-        if shown.is_new and all(
-            self[name].data == shown.offered.get(name, "") for name in CONTACT_FIELDS
-        ):
-            typed = {}
         return ContactEdit(
             is_new=shown.is_new,
+            only_offered=shown.is_new
+            and all(self[name].data == shown.offered.get(name, "") for name in CONTACT_FIELDS),
             fields={
-                name: FieldEdit(was=shown.values.get(name), now=value)
-                for name, value in typed.items()
+                name: FieldEdit(was=shown.values.get(name), now=value, typed=typed)
+                for name, value in self.cleaned_data.items()
+                if self.add_prefix(name) in self.data
             },
         )
 

@@ -42,7 +42,8 @@ class RegistrationNumber(models.Model):
 class Registration(models.Model):
     """An organization's record in a year: size, its own copy of name and address, contacts.
 
-    `version` rises with every write to the registration or what belongs to it.
+    `version` rises with every write to the registration or what belongs to it. `writers` says who
+    wrote the size last (see `registrations.writers`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -63,6 +64,7 @@ class Registration(models.Model):
     started_at = models.DateTimeField(editable=False)
     changed_at = models.DateTimeField(editable=False)
     changed_by = models.CharField(max_length=201, editable=False)
+    writers = models.JSONField(default=dict, db_default={}, editable=False)
 
     class Meta:
         constraints = [
@@ -144,7 +146,10 @@ class Enrollment(models.Model):
 
 
 class Contact(models.Model):
-    """A person who gets updates about a registration. Counted and mailed only when complete."""
+    """A person who gets updates about a registration. Counted and mailed only when complete.
+
+    `writers` says who wrote each field last (see `registrations.writers`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     registration = models.ForeignKey(
@@ -157,6 +162,7 @@ class Contact(models.Model):
     extension = models.CharField(max_length=10, blank=True)
     position = models.PositiveSmallIntegerField(editable=False)
     changed_by = models.CharField(max_length=201, editable=False)
+    writers = models.JSONField(default=dict, db_default={}, editable=False)
 
     objects = ContactQuerySet.as_manager()
 

@@ -8,25 +8,31 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts import kept
 from accounts.actors import official
-from qpp_registration.requests import received_at
+from qpp_registration.requests import prefers_json, received_at
 from registrations.cases import Case
 from registrations.enums import EnrollmentStatus, Product
 from registrations.errors import NotAllowed, RegistrationError
-from registrations.forms.page import RegisterPage, Submission
+from registrations.forms.page import RegisterPage
+from registrations.forms.submission import Submission
 from registrations.last_year import LastYear, last_year_of, use_last_year
 from registrations.models import Contact, Enrollment
 from registrations.policy import Action, Refusal
 from registrations.presentation import header_of, list_url, register_label
 from registrations.save import Saved, save
 from registrations.season import season_of
+from registrations.views.autosave import autosave
 from registrations.views.lookup import case_or_404, person
 
 
+@kept.kept_over_sign_out
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, registration_id: UUID, product: Product) -> HttpResponse:
     """Show the registration's forms, or save what was typed in them."""
     if request.method == "POST":
+        if prefers_json(request):
+            return autosave(request, registration_id, product)
         return _save(request, registration_id, product)
     case = case_or_404(request, registration_id, product)
     if case.status == EnrollmentStatus.CANCELLED:
@@ -34,16 +40,19 @@ def register(request: HttpRequest, registration_id: UUID, product: Product) -> H
     why = case.refusal(Action.SAVE, received_at(request))
     if why:
         return _read_only(request, case, why)
-    page = RegisterPage.fresh(
-        case.registered.registration,
-        _contacts(registration_id),
-        user=person(request),
-        add="add" in request.GET,
-    )
+    registration, contacts = case.registered.registration, _contacts(registration_id)
+    typed = kept.kept_for(request.session, user_id=str(person(request).pk), path=request.path)
+    if typed:
+        page = RegisterPage.again(registration, contacts, Submission.read(typed))
+    else:
+        page = RegisterPage.fresh(
+            registration, contacts, user=person(request), add="add" in request.GET
+        )
     return _page(request, case, page)
 
 
 def _save(request: HttpRequest, registration_id: UUID, product: Product) -> HttpResponse:
+    kept.forget(request.session)
     submission = Submission.read(_with_theirs(request.POST))
     saved, blocked = Saved(), ""
     store = use_last_year if "use_last_year" in request.POST else save
@@ -55,6 +64,7 @@ def _save(request: HttpRequest, registration_id: UUID, product: Product) -> Http
             contacts=submission.contact_edits(),
             actor=official(person(request)),
             received_at=received_at(request),
+            stamp=submission.stamp,
         )
     except Enrollment.DoesNotExist:
         raise Http404 from None
@@ -92,7 +102,12 @@ def _next_place(request: HttpRequest, registration_id: UUID, product: Product, s
     here = reverse("register", kwargs={"registration_id": registration_id, "product": product})
     if "add_contact" in request.POST:
         return f"{here}?add=1#new-contact"
-    return f"{here}?completed=1#complete" if saved.completed else f"{here}#saved"
+    # The page may have completed it by saving by itself just before the button was pressed.
+    began_incomplete = request.POST.get("began") == EnrollmentStatus.INCOMPLETE
+    completed = saved.completed or (
+        began_incomplete and saved.standing.status == EnrollmentStatus.COMPLETE
+    )
+    return f"{here}?completed=1#complete" if completed else f"{here}#saved"
 
 
 def _page(
@@ -108,6 +123,7 @@ def _page(
         "page": page,
         "errors": errors + page.errors,
         "blocked": blocked,
+        "can_complete": case.status == EnrollmentStatus.INCOMPLETE,
         "just_completed": "completed" in request.GET and case.status == EnrollmentStatus.COMPLETE,
         "list_url": list_url(case),
     }

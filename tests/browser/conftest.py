@@ -12,7 +12,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext
 
+from accounts.models import User
+from registrations.models import Registration
+from tests.browser.typing import Typist
 from tests.browser.visitor import DESKTOP, HEIGHT, Visitor, Way
+from tests.browser.world import contact, open_offering, person, practice, registered
 
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -91,3 +95,33 @@ def open_browser(
 def visitor(request: pytest.FixtureRequest, open_browser: OpenBrowser) -> Visitor:
     """One person; parametrize it indirectly with a `Way` for another window."""
     return open_browser(getattr(request, "param", DESKTOP))
+
+
+@pytest.fixture
+def jane(transactional_db: None) -> User:
+    """A Security Official."""
+    return person()
+
+
+@pytest.fixture
+def started(jane: User) -> Registration:
+    """Jane's registration without size and contact."""
+    return registered(jane, practice(jane), open_offering(), size="")
+
+
+@pytest.fixture
+def complete(jane: User) -> Registration:
+    """Jane's registration with a size and a complete contact."""
+    return registered(jane, practice(jane), open_offering(), contact())
+
+
+@pytest.fixture
+def at_start(visitor: Visitor, started: Registration, jane: User) -> Typist:
+    """Jane at the page of a registration that has just begun."""
+    return Typist(visitor, started).open(jane)
+
+
+@pytest.fixture
+def at_complete(visitor: Visitor, complete: Registration, jane: User) -> Typist:
+    """Jane at the page of a complete registration."""
+    return Typist(visitor, complete).open(jane)

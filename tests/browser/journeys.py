@@ -16,6 +16,7 @@ from accounts.passwords import set_password_link
 from qpp_registration import clock
 from registrations.models import Contact, Offering, ResourceLink, WindowExtension
 from registrations.policy import MAX_CONTACTS
+from tests.browser.autosave_journey import saving_by_itself
 from tests.browser.sheet_journeys import sheet_too_late, uploading_sheets
 from tests.browser.visitor import Visitor
 from tests.browser.world import (
@@ -451,6 +452,9 @@ def changed_by_another(visitor: Visitor) -> Stops:
     registration = registered(jane, organization, offering, contact(), contact("Alex"))
     first, second = registration.contacts.order_by("position")
     visitor.signed_in(jane)
+    # As it is without the script, which shows it beside the fields.
+    visitor.disturbed = True
+    visitor.page.route("**/autosave*.js", lambda route: route.abort())
     visitor.go(address(registration))
     change(ken, registration, contact_id=first.pk, last_name=("Example", "Ito"), size="25-99")
     second.delete()
@@ -512,6 +516,7 @@ def error_pages(visitor: Visitor) -> Stops:
 
 
 JOURNEYS: list[Any] = [
+    saving_by_itself,
     public_pages,
     signing_in,
     setting_up,

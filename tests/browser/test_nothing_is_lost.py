@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from registrations.models import Registration
 from tests.browser.conftest import OpenBrowser
-from tests.browser.visitor import DESKTOP, NARROW, PHONE, Visitor, Way
+from tests.browser.visitor import DESKTOP, NARROW, PHONE, WIDE, Visitor, Way
 from tests.browser.world import (
     address,
     close,
@@ -104,7 +104,7 @@ def test_two_officials_see_both_values_and_choose(open_browser: OpenBrowser):
     organization = practice(jane)
     RoleFactory(user=ken, organization=organization)
     registration = registered(jane, organization, open_offering(), contact())
-    first = open_browser().signed_in(jane)
+    first = open_browser(Way(WIDE, scripts=False)).signed_in(jane)
     second = open_browser(Way(NARROW, scripts=False)).signed_in(ken)
     for visitor in (first, second):
         visitor.go(address(registration))

@@ -43,13 +43,15 @@ EVERY_WAY = [DESKTOP, Way(WIDE, scripts=False), PHONE, Way(NARROW, scripts=False
 class Visitor:
     """A page of one browser, and the problems that it met.
 
-    `allowed`: statuses that a document may be answered with; set it before a page that refuses.
+    `allowed`: statuses that a document, or a page that saves by itself, may be answered with; set
+    it before a page that refuses. `disturbed`: the test itself lets requests fail.
     """
 
     page: Page
     site: str
     way: Way
     allowed: Collection[int] = (200,)
+    disturbed: bool = False
     problems: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -67,15 +69,19 @@ class Visitor:
 
     def _failed(self, request: Request) -> None:
         # Leaving a page aborts what it still loads.
-        if request.failure != "net::ERR_ABORTED":
+        if request.failure != "net::ERR_ABORTED" and not self.disturbed:
             self.problems.append(f"request failed: {request.url} {request.failure}")
 
     def _answered(self, response: Response) -> None:
         if not response.url.startswith(self.site):
             self.problems.append(f"another site was asked: {response.url}")
-        is_page = response.request.resource_type == "document"
+        allowed: Collection[int] = (200, 304)
+        if response.request.resource_type == "document":
+            allowed = self.allowed
+        elif response.request.resource_type == "fetch":
+            allowed = {*self.allowed, 200, 422}  # a field is half typed
         redirects = 300 <= response.status < 400
-        if not redirects and response.status not in (self.allowed if is_page else (200, 304)):
+        if not redirects and response.status not in allowed:
             self.problems.append(f"{response.status} for {response.request.method} {response.url}")
 
     def look(self) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -21,6 +22,7 @@ CONTACT = {
     "phone": "(202) 555-0123",
     "extension": "14",
 }
+JSON = {"HTTP_ACCEPT": "application/json"}
 
 
 @pytest.fixture
@@ -88,6 +90,38 @@ class RegisterPage:
     def enrollment(self) -> Enrollment:
         """The enrollment as stored now."""
         return Enrollment.objects.get(registration=self.registration)
+
+
+@dataclass
+class Script:
+    """The page's script: sends what was typed with the newest note, and counts its saves."""
+
+    page: RegisterPage
+    token: str = "1" * 24
+    count: int = 0
+
+    def send(self, number: int = 0, *, count: int | None = None, **typed: str) -> Any:
+        """Send fields of the contact in that place; `size` is the page's own."""
+        self.count = self.count + 1 if count is None else count
+        values = {"page": self.token, "count": str(self.count)}
+        values["new"] = self.page.values.get("new", "")
+        if "size" in typed:
+            values |= {"size": typed.pop("size"), "size-shown": self.page.values["size-shown"]}
+        if typed:
+            prefix = self.prefix(number)
+            values[f"{prefix}-shown"] = self.page.values[f"{prefix}-shown"]
+            values |= {f"{prefix}-{name}": value for name, value in typed.items()}
+        return self.page.client.post(self.page.url, values, **JSON)
+
+    def hear(self, answer: Any) -> dict[str, Any]:
+        """Take over the new notes of an answer."""
+        told = answer.json()
+        for prefix, section in told["sections"].items():
+            self.page.values[f"{prefix}-shown"] = section["shown"]
+        return told
+
+    def prefix(self, number: int = 0) -> str:
+        return f"contact-{self.page.contact_ids[number]}"
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from registrations.policy import (
     Action,
     Merge,
     Refusal,
+    SaveStamp,
     Situation,
     commits_in_time,
     effective_close,
@@ -226,6 +227,42 @@ def test_merge_never_overwrites_what_the_page_did_not_show(
         assert typed in {was, current}
     if answer is Merge.CONFLICT:
         assert typed not in {was, current}
+
+
+def stamp(text: str) -> SaveStamp | None:
+    """`a3` is the third save of page a; `-` is none."""
+    return None if text == "-" else SaveStamp(page=text[0], count=int(text[1:]))
+
+
+@pytest.mark.parametrize(
+    ("was", "typed", "current", "sent", "written", "answer"),
+    [
+        # Without a page that saves by itself: by what the page showed.
+        ("A", "B", "A", "-", "-", Merge.STORE),
+        ("A", "B", "C", "-", "-", Merge.CONFLICT),
+        # Somebody else's page wrote the value, or nobody knows which.
+        ("A", "B", "A", "a1", "b9", Merge.STORE),
+        ("A", "B", "C", "a9", "b1", Merge.CONFLICT),
+        ("A", "B", "C", "a9", "-", Merge.CONFLICT),
+        ("A", "A", "C", "a9", "b1", Merge.KEEP),
+        (None, "B", "C", "a9", "b1", Merge.CONFLICT),
+        # This page wrote it and never heard of it: the later save wins.
+        ("A", "C", "B", "a2", "a1", Merge.STORE),
+        ("A", "A", "B", "a2", "a1", Merge.STORE),
+        (None, "C", "B", "a2", "a1", Merge.STORE),
+        ("A", "B", "B", "a2", "a1", Merge.KEEP),
+        # A repeat, and a save that was overtaken.
+        ("A", "B", "B", "a1", "a1", Merge.KEEP),
+        ("A", "C", "B", "a1", "a1", Merge.KEEP),
+        ("A", "B", "C", "a1", "a2", Merge.KEEP),
+        ("A", "B", "A", "a1", "a2", Merge.KEEP),
+    ],
+)
+def test_merge_of_a_page_with_its_own_words(
+    was: str | None, typed: str, current: str, sent: str, written: str, answer: Merge
+) -> None:
+    found = merge(was=was, typed=typed, current=current, sent=stamp(sent), written=stamp(written))
+    assert found is answer
 
 
 @pytest.mark.parametrize(

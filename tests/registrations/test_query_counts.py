@@ -22,7 +22,7 @@ from tests.factories import (
     UserFactory,
     YearFactory,
 )
-from tests.registrations.conftest import CONTACT, RegisterPage
+from tests.registrations.conftest import CONTACT, RegisterPage, Script
 
 SIGNED_IN = 3
 LIST = "/registration/2023/cahps/practices/"
@@ -188,6 +188,18 @@ def test_save_takes_as_many_queries_with_1_3_and_50_contacts(page: RegisterPage)
     page.open().type(phone="555")
     with takes(6):
         assert page.save().status_code == 422
+
+
+def test_saving_by_itself_takes_as_many_queries_with_1_3_and_50_contacts(
+    page: RegisterPage,
+) -> None:
+    script = Script(page)
+    with takes(5):
+        assert script.hear(script.send(size="2-24"))["status"] == "saved"
+    with takes(6):
+        assert script.hear(script.send(phone="202-555-0177"))["status"] == "saved"
+    with takes(3):
+        assert script.hear(script.send(phone="555"))["status"] == "partly"
 
 
 def test_saving_a_new_contact_takes_8_queries(complete_page: RegisterPage) -> None:

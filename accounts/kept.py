@@ -1,0 +1,53 @@
+"""What was typed into a form when the session had just ended: kept until the person is back.
+
+Only for views that ask for it (`kept_over_sign_out`), only for a session that ended by time with
+this very request, and only for its person: nobody else's browser can fill the table of sessions,
+and nobody else meets the words.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import QueryDict
+
+_KEY = "typed_before_signing_in"
+_LARGEST = 64_000  # characters
+_NOT_KEPT = "csrfmiddlewaretoken"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def kept_over_sign_out(view: View) -> View:
+    """Mark a view that shows `kept_for` it after signing in."""
+    view.keeps_typed = True  # type: ignore[attr-defined]
+    return view
+
+
+def keep(session: SessionBase, *, user_id: str, path: str, typed: QueryDict) -> None:
+    """Put into the session what the person sent to the path; nothing when it is too much."""
+    typed = typed.copy()
+    typed.pop(_NOT_KEPT, None)
+    body = typed.urlencode()
+    if len(body) <= _LARGEST:
+        session[_KEY] = {"user": user_id, "path": path, "typed": body}
+
+
+def kept_for(session: SessionBase, *, user_id: str, path: str) -> QueryDict | None:
+    """What the person had sent to the path when their session ended."""
+    kept: Mapping[str, str] = session.get(_KEY, {})
+    if kept.get("user") != user_id or kept.get("path") != path:
+        return None
+    return QueryDict(kept["typed"])
+
+
+def forget(session: SessionBase) -> None:
+    """Let go of what was kept: it was saved, or given up."""
+    session.pop(_KEY, None)
+
+
+def flush_but_keep(session: SessionBase) -> None:
+    """A new session that holds nothing but what was typed."""
+    kept = session.get(_KEY)
+    session.flush()
+    if kept:
+        session[_KEY] = kept
