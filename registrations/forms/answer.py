@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from registrations.enums import EnrollmentStatus
 from registrations.forms.page import new_note, note_of, show, size_note
 from registrations.forms.register import ContactForm, prefix_of, shown_to_people
 from registrations.forms.submission import Submission
@@ -35,10 +36,11 @@ def answer_to(submission: Submission, saved: Saved, *, empty_form: str) -> Json:
         empty_form="" if empty_form in prefixes else empty_form,
     )
     complete = sum(contact.is_complete for contact in saved.contacts)
+    completed = submission.began_incomplete and saved.standing.status == EnrollmentStatus.COMPLETE
     header = header_of(saved.standing, complete_contacts=complete)
     return {
         "status": _status(saved, problems),
-        "says": _says(saved, problems, header.saved_at),
+        "says": _says(saved, problems, header.saved_at, completed=completed),
         "saved_at": header.saved_at,
         "header": {
             "number": header.number,
@@ -50,7 +52,7 @@ def answer_to(submission: Submission, saved: Saved, *, empty_form: str) -> Json:
         "clashes": [_clash(report) for report in saved.conflicts],
         "todos_title": title_of(todos),
         "todos": [asdict(todo) for todo in todos],
-        "completed": saved.completed,
+        "completed": completed,
     }
 
 
@@ -83,7 +85,7 @@ def _status(saved: Saved, problems: list[str]) -> str:
     return "partly" if problems else "saved"
 
 
-def _says(saved: Saved, problems: list[str], saved_at: str) -> str:
+def _says(saved: Saved, problems: list[str], saved_at: str, *, completed: bool) -> str:
     """The status line."""
     if saved.conflicts:
         is_own = all(report.is_own for report in saved.conflicts)
@@ -91,7 +93,7 @@ def _says(saved: Saved, problems: list[str], saved_at: str) -> str:
         return ". ".join(problems)
     if problems:
         return " ".join(problems)
-    done = "Registration complete. " if saved.completed else ""
+    done = "Registration complete. " if completed else ""
     return f"{done}Saved at {saved_at}"
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 
+from registrations.enums import EnrollmentStatus
 from registrations.forms.register import ContactForm, Shown, SizeForm, prefix_of
 from registrations.policy import CONTACT_FIELDS, SaveStamp
 from registrations.save import ContactEdit, FieldEdit
@@ -18,12 +19,16 @@ _COUNT = re.compile(r"[0-9]{1,9}")
 
 @dataclass(kw_only=True)
 class Submission:
-    """What came back from the page, before it is saved."""
+    """What came back from the page, before it is saved.
+
+    `began_incomplete`: the page hasn't told yet that the registration is complete.
+    """
 
     size: tuple[SizeForm, Shown] | None
     contacts: dict[UUID, tuple[ContactForm, Shown]] = field(default_factory=dict)
     stamp: SaveStamp | None = None
     automatic: bool = False
+    began_incomplete: bool = False
 
     @classmethod
     def read(cls, data: QueryDict, *, automatic: bool = False) -> "Submission":
@@ -44,7 +49,13 @@ class Submission:
                 shown = Shown.read(prefix, str(data[f"{prefix}-shown"]))
                 names = {name for name in CONTACT_FIELDS if f"{prefix}-{name}" in open_}
                 contacts[contact_id] = (ContactForm(data, prefix=prefix), shown.without(names))
-        return cls(size=size, contacts=contacts, stamp=_stamp(data), automatic=automatic)
+        return cls(
+            size=size,
+            contacts=contacts,
+            stamp=_stamp(data),
+            automatic=automatic,
+            began_incomplete=data.get("began") == EnrollmentStatus.INCOMPLETE,
+        )
 
     def size_edit(self) -> FieldEdit | None:
         """The chosen size for `save`."""

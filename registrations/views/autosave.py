@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
+from django.template.loader import render_to_string
 
 from accounts.actors import official
 from qpp_registration.requests import received_at
@@ -12,7 +13,9 @@ from registrations.forms.answer import answer_to
 from registrations.forms.submission import Submission
 from registrations.models import Enrollment
 from registrations.policy import Refusal
-from registrations.save import save
+from registrations.presentation import header_of
+from registrations.save import Saved, save
+from registrations.season import season_of
 from registrations.views.lookup import person
 
 NOT_FOUND = "Not saved: this registration can’t be found. Your role may have ended."
@@ -45,8 +48,21 @@ def autosave(request: HttpRequest, registration_id: UUID, product: Product) -> J
     except RegistrationError as error:
         return _refused("full", f"Not saved: {error}", 422)
     answer = answer_to(submission, saved, empty_form=str(request.POST.get("new", "")))
+    if answer["completed"]:
+        answer["panel"] = _panel(request, saved)
     code = {"saved": 200, "partly": 422, "changed": 409}[answer["status"]]
     return JsonResponse(answer, status=code)
+
+
+def _panel(request: HttpRequest, saved: Saved) -> str:
+    """The news that it is complete, and what comes next."""
+    case = saved.standing
+    context = {
+        "case": case,
+        "header": header_of(case, complete_contacts=0),
+        "season": season_of(case.offering, received_at(request), case.closes_at),
+    }
+    return render_to_string("registrations/parts/complete.html", context)
 
 
 def _refused(status: str, says: str, code: int) -> JsonResponse:

@@ -77,7 +77,7 @@ def _save(request: HttpRequest, registration_id: UUID, product: Product) -> Http
     except RegistrationError as error:
         blocked, status = str(error), 422
     if not blocked and not submission.has_errors and saved.is_clean:
-        return redirect(_next_place(request, registration_id, product, saved))
+        return redirect(_next_place(request, registration_id, product, submission, saved))
     if not blocked:
         status = 409 if saved.conflicts or saved.gone else 422
     case = case_or_404(request, registration_id, product)
@@ -97,15 +97,22 @@ def _with_theirs(data: QueryDict) -> QueryDict:
     return data
 
 
-def _next_place(request: HttpRequest, registration_id: UUID, product: Product, saved: Saved) -> str:
+def _next_place(
+    request: HttpRequest,
+    registration_id: UUID,
+    product: Product,
+    submission: Submission,
+    saved: Saved,
+) -> str:
     """Where a save leads: to the news that it is complete, to a new contact, or back to the top."""
     here = reverse("register", kwargs={"registration_id": registration_id, "product": product})
     if "add_contact" in request.POST:
         return f"{here}?add=1#new-contact"
     # The page may have completed it by saving by itself just before the button was pressed.
-    began_incomplete = request.POST.get("began") == EnrollmentStatus.INCOMPLETE
     completed = saved.completed or (
-        began_incomplete and saved.standing.status == EnrollmentStatus.COMPLETE
+        submission.stamp is not None
+        and submission.began_incomplete
+        and saved.standing.status == EnrollmentStatus.COMPLETE
     )
     return f"{here}?completed=1#complete" if completed else f"{here}#saved"
 

@@ -86,6 +86,7 @@ export function draw(told) {
     document.querySelector("#contacts-receiving dd").textContent = told.header.contacts;
     if (told.header.status === "complete")
       for (const part of document.querySelectorAll("[data-while]")) part.replaceWith(part.content ?? "");
+    if (told.panel) document.querySelector(".panel").insertAdjacentHTML("beforebegin", told.panel);
     for (const [prefix, part] of Object.entries(told.sections)) drawSection(prefix, part);
     for (const clash of told.clashes) {
       errors.set(clash.name, clash.text);

@@ -8,7 +8,7 @@ const stored = typed(); // what the server has of each field; left out where an 
 const sent = new Map();
 const undecided = new Set(); // fields that somebody else changed
 let count = 0, answered = 0, flying = 0, tries = 0, last, timer, flight;
-let signedOut = false, over = false, passing = false;
+let signedOut = false, over = false, passing = false, isTold = false;
 
 function typed() {
   return new Map([...new FormData(form)].filter(([name]) => /^(size|contact-.*-(?!shown$)[a-z_]+)$/.test(name)));
@@ -25,7 +25,7 @@ function later(wait) {
 }
 
 function write(fields) {
-  const data = new URLSearchParams({ page, new: form.elements.new.value });
+  const data = new URLSearchParams({ page, new: form.elements.new.value, began: isTold ? "" : form.elements.began.value });
   for (const part of new Set(fields.map(([name]) => section(name)))) {
     const note = form.elements[`${part}-shown`];
     data.set(note.name, note.value);
@@ -97,6 +97,7 @@ function hear(told, fields, number) {
     if (part.gone || undecided.has(name)) stored.delete(name);
     else stored.set(name, field in (part.errors ?? {}) ? (part.stored[field] ?? "") : value);
   }
+  isTold ||= told.completed;
   draw(told);
 }
 

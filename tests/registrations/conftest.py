@@ -105,6 +105,7 @@ class Script:
         self.count = self.count + 1 if count is None else count
         values = {"page": self.token, "count": str(self.count)}
         values["new"] = self.page.values.get("new", "")
+        values["began"] = self.page.values.get("began", "")
         if "size" in typed:
             values |= {"size": typed.pop("size"), "size-shown": self.page.values["size-shown"]}
         if typed:

@@ -75,7 +75,18 @@ def test_completing_is_told_once(started: RegisterPage) -> None:
     assert told["header"]["status"] == "complete"
     assert told["header"]["contacts"] == 1
     assert told["todos_title"] == "Nothing is missing"
+    assert "Registration complete" in told["panel"]
+    script.page.values["began"] = ""
     assert not script.send(size="25-99").json()["completed"]
+
+
+def test_completing_is_told_by_the_next_answer_when_the_first_is_lost(
+    started: RegisterPage,
+) -> None:
+    script = Script(started)
+    script.hear(script.send(**CONTACT))
+    script.send(size="2-24")
+    assert script.send(size="2-24", count=2).json()["completed"]
 
 
 def test_field_that_was_not_sent_is_left_alone(script: Script) -> None:
