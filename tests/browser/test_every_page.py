@@ -25,6 +25,7 @@ ONLY_LEAD_ON = {
     "signed_out": "to the front page",
     "summary_pdf": "to a file, which tests/registrations/test_summary_pdf.py inspects",
     "calendar": "to a file, which tests/registrations/test_calendar.py inspects",
+    "csrf_token": "to a token for the script, which tests/browser/test_autosave_session.py needs",
 }
 SCREENSHOTS = Path(django_settings.VAR_DIR) / "screenshots"
 seen: set[str] = set()
