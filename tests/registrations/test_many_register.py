@@ -112,6 +112,7 @@ def test_more_than_200_come_in_parts_and_the_page_says_so(client: Client, jane: 
     assert "Register 200 practices" in text(answer)
     assert "At most 200 at a time" in text(answer)
     assert "3 more match" in text(answer)
+    assert "Upload a registration sheet" in text(answer)
     outcome = confirmed(client, client.post(MANY, sizes_filled(answer)))
     assert "Go on with the next 3" in text(outcome)
     following = client.post(MANY, sent(outcome, "actions"))
