@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from accounts.enums import Channel
 from accounts.models import Message
@@ -11,7 +12,10 @@ from organizations.models import Organization
 
 @dataclass(frozen=True, kw_only=True)
 class Email:
-    """An e-mail that is to be sent from `due_at` on, and not from `expires_at` on."""
+    """An e-mail that is to be sent from `due_at` on, and not from `expires_at` on.
+
+    `html` says the same as `body`. `about`: key of the registration that it tells of.
+    """
 
     to: str
     subject: str
@@ -20,6 +24,8 @@ class Email:
     dedupe_key: str
     organization: Organization | None = None
     expires_at: datetime | None = None
+    html: str = ""
+    about: UUID | None = None
 
 
 def queue_emails(emails: Iterable[Email]) -> int:
@@ -60,6 +66,8 @@ def _row(email: Email) -> Message:
         to=email.to,
         subject=email.subject,
         body=email.body,
+        html=email.html,
+        about=email.about,
         organization=email.organization,
         due_at=email.due_at,
         expires_at=email.expires_at,

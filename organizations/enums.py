@@ -36,3 +36,8 @@ class OrganizationSize(TextChoices):
     SMALL = "2-24", "2-24"
     MEDIUM = "25-99", "25-99"
     LARGE = "100+", "100 or greater"
+
+    @property
+    def lowest(self) -> int:
+        """The smallest number of clinicians of the band."""
+        return {"2-24": 2, "25-99": 25}.get(self, 100)

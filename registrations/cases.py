@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from accounts.actors import Actor
 from accounts.enums import ActorKind, RoleName
@@ -17,6 +19,7 @@ from registrations.enums import EnrollmentStatus, Product, WindowState
 from registrations.errors import NotAllowed, WindowClosed
 from registrations.models import Enrollment, Offering, Registration
 from registrations.policy import (
+    ORGANIZATION_FIELDS,
     Action,
     Refusal,
     Situation,
@@ -32,7 +35,8 @@ from registrations.wording import explain
 class Case:
     """An organization against an offering, as one person (or staff, or the system) meets it.
 
-    `closes_at` is the effective close, an extension of the organization included.
+    `closes_at` is the effective close, an extension of the organization included. `size` is what
+    the registration of the year holds.
     """
 
     organization: Organization
@@ -43,6 +47,7 @@ class Case:
     approved: bool
     shared_savings: bool
     closes_at: datetime
+    size: str = ""
 
     @property
     def status(self) -> EnrollmentStatus | None:
@@ -74,12 +79,15 @@ class Case:
         """Why the action is refused at that moment, or None."""
         situation = Situation(
             kind=self.kind,
+            product=self.product,
             actor=self.actor_kind,
             role=self.role,
             window=self.window(at),
             status=self.status,
             approved=self.approved,
             shared_savings=self.shared_savings,
+            size=self.size,
+            minimum_size=self.offering.minimum_size,
         )
         return refusal(action, situation)
 
@@ -91,6 +99,7 @@ class Case:
             year=self.offering.year_id,
             opens_at=self.offering.opens_at,
             closes_at=self.closes_at,
+            minimum_size=self.offering.minimum_size,
         )
 
     def require(self, action: Action, at: datetime) -> None:
@@ -124,16 +133,24 @@ def read_case(*, registration_id: UUID, product: Product, actor: Actor) -> Case:
             offering.registers_shared_savings and bool(enrollment.in_shared_savings_program)
         ),
         closes_at=effective_close(offering.closes_at, enrollment.extended_until),
+        size=enrollment.registration.size,
     )
 
 
 def lock(registration_id: UUID) -> None:
     """Let nobody else change the registration before the transaction ends."""
-    list(
-        Registration.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk=registration_id)
-        .values_list("pk")
-    )
+    list(_for_update(Registration).filter(pk=registration_id).values_list("pk"))
+
+
+def lock_year(organization_id: UUID, year: int) -> None:
+    """Let nobody else begin or change the organization's registration of the year."""
+    list(_for_update(Organization).filter(pk=organization_id).values_list("pk"))
+    registrations = _for_update(Registration).filter(organization=organization_id, year=year)
+    list(registrations.values_list("pk"))
+
+
+def _for_update(model: type[Model]) -> QuerySet[Any]:
+    return model._default_manager.select_for_update(of=("self",), no_key=True)
 
 
 @contextmanager
@@ -159,11 +176,17 @@ def changing(
 
 
 def mark_changed(registration: Registration, *, actor: Actor, received_at: datetime) -> None:
-    """Store who changed the registration and when, and raise its version (size goes along)."""
+    """Store the registration, with who changed it and when, and raise its version."""
     registration.version += 1
     registration.changed_at = received_at
     registration.changed_by = actor.name
-    registration.save(update_fields=["size", "writers", "version", "changed_at", "changed_by"])
+    registration.save(
+        update_fields=[
+            *("size", *ORGANIZATION_FIELDS),
+            *("confirmed_at", "confirmed_by"),
+            *("writers", "version", "changed_at", "changed_by"),
+        ]
+    )
 
 
 def require_timely_commit(case: Case, received_at: datetime) -> None:

@@ -13,12 +13,12 @@ from organizations.enums import OrganizationKind
 from organizations.policy import show_identifier
 from qpp_registration.phones import show_phone
 from registrations.contact_plans import Values, name_of
+from registrations.edits import ContactEdit, FieldEdit
 from registrations.enums import EnrollmentStatus
 from registrations.many import MAX_AT_ONCE, Outcome, Plan, Will, cannot, carry_out
 from registrations.members import Member
 from registrations.models import Contact, Offering
 from registrations.policy import CONTACT_FIELDS, Action
-from registrations.save import ContactEdit, FieldEdit
 
 RUNNING = (EnrollmentStatus.INCOMPLETE, EnrollmentStatus.COMPLETE)
 

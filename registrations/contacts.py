@@ -7,8 +7,10 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import AuditAction
 from registrations.cases import changing, mark_changed
-from registrations.enums import Product
+from registrations.enums import EnrollmentStatus, Product
 from registrations.errors import LastContact
+from registrations.models import Registration
+from registrations.notices import note_change, snapshot
 from registrations.policy import Action, may_delete_contact
 
 LAST_CONTACT = (
@@ -37,21 +39,41 @@ def delete_contact(
         actor=actor,
         received_at=received_at,
     ) as case:
-        registration = case.registered.registration
-        contacts = {contact.pk: contact for contact in registration.contacts.all()}
-        contact = contacts.pop(contact_id, None)
-        if contact is None:
-            return
-        if not may_delete_contact(
-            contact.values(), [other.values() for other in contacts.values()]
-        ):
-            raise LastContact(LAST_CONTACT)
-        contact.delete()
-        mark_changed(registration, actor=actor, received_at=received_at)
-        audit.record(
-            AuditAction.CONTACT_DELETED,
+        delete_within(
+            case.registered.registration,
+            contact_id,
+            tells_contacts=(
+                case.offering.year.mails_contacts and case.status == EnrollmentStatus.COMPLETE
+            ),
             actor=actor,
-            organization_id=case.organization.pk,
-            object_id=contact_id,
-            **{name: audit.masked(name, value) for name, value in contact.values().items()},
+            received_at=received_at,
         )
+
+
+def delete_within(
+    registration: Registration,
+    contact_id: UUID,
+    *,
+    tells_contacts: bool,
+    actor: Actor,
+    received_at: datetime,
+) -> None:
+    """Remove the contact inside the transaction of a change. Raises LastContact."""
+    contacts = {contact.pk: contact for contact in registration.contacts.all()}
+    before = snapshot(registration, contacts.values())
+    contact = contacts.pop(contact_id, None)
+    if contact is None:
+        return
+    if not may_delete_contact(contact.values(), [other.values() for other in contacts.values()]):
+        raise LastContact(LAST_CONTACT)
+    contact.delete()
+    mark_changed(registration, actor=actor, received_at=received_at)
+    audit.record(
+        AuditAction.CONTACT_DELETED,
+        actor=actor,
+        organization_id=registration.organization_id,
+        object_id=contact_id,
+        **{name: audit.masked(name, value) for name, value in contact.values().items()},
+    )
+    if tells_contacts:
+        note_change(registration, before=before, actor=actor, received_at=received_at)

@@ -38,6 +38,14 @@ class Origin(TextChoices):
     STAFF = "staff", "CMS staff"
 
 
+class SamplingOutcome(TextChoices):
+    """What CMS found when it drew the sample of patients after the close (both guides, I)."""
+
+    ELIGIBLE = "eligible", "Minimum sample met"
+    MINIMUM_NOT_MET = "minimum_not_met", "Minimum sample not met"
+    NO_ASSIGNED_PATIENTS = "no_assigned_patients", "No assigned patients"
+
+
 class WindowState(TextChoices):
     """Where a moment lies against the window of an offering."""
 
@@ -58,9 +66,14 @@ class ListStatus(TextChoices):
 
 
 class Missing(TextChoices):
-    """What a registration still needs (2023 guide, II: Prepare to Register)."""
+    """What a registration still needs (both guides, II: Prepare to Register)."""
 
     SIZE = "size", "Organization Size"
+    NAME = "name", "Organization Name"
+    ADDRESS = "address1", "Address"
+    CITY = "city", "City"
+    STATE = "state", "State"
+    ZIP_CODE = "zip_code", "ZIP code"
     CONTACT = "contact", "one complete contact"
 
 

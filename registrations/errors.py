@@ -1,6 +1,9 @@
 """What services refuse, in words fit for the person who asked."""
 
+from collections.abc import Sequence
+
 from qpp_registration.errors import Refused
+from registrations.enums import Missing, Product
 from registrations.policy import Refusal
 
 
@@ -26,3 +29,24 @@ class LastContact(RegistrationError):
 
 class TooManyContacts(RegistrationError):
     """A registration has no room for another contact."""
+
+
+class Incomplete(RegistrationError):
+    """Something is missing that registering needs; `missing` names it in the page's order."""
+
+    def __init__(self, missing: Sequence[Missing]) -> None:
+        super().__init__(f"Missing: {', '.join(item.label for item in missing)}.")
+        self.missing = list(missing)
+
+
+class ChangedMeanwhile(RegistrationError):
+    """Somebody else changed what the person decided on."""
+
+
+class CancelsRegistrations(RegistrationError):
+    """The new size ends registrations of which the person wasn't told (2022 guide, V)."""
+
+    def __init__(self, products: Sequence[Product]) -> None:
+        names = " and ".join(product.label for product in products)
+        super().__init__(f"This size cancels the registration for the {names}.")
+        self.products = list(products)

@@ -16,10 +16,11 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import AuditAction
 from registrations.cases import lock
+from registrations.edits import ContactEdit, FieldEdit, Saved
 from registrations.enums import Product
 from registrations.models import Contact, Registration
 from registrations.policy import SaveStamp
-from registrations.save import ContactEdit, FieldEdit, Saved, save
+from registrations.save import save
 
 
 @dataclass(frozen=True, kw_only=True)

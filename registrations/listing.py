@@ -219,6 +219,7 @@ def _row(found: dict[str, Any], offering: Offering, received_at: datetime) -> Ro
     kind, role = OrganizationKind(found["kind"]), RoleName(found["role"])
     situation = Situation(
         kind=kind,
+        product=Product(offering.product),
         actor=ActorKind.OFFICIAL,
         role=role,
         window=window_state(received_at, opens_at=offering.opens_at, closes_at=closes_at),

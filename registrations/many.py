@@ -19,12 +19,13 @@ from accounts.actors import Actor
 from accounts.models import User
 from organizations.models import Organization
 from registrations.contact_plans import ContactPlan, Values
+from registrations.edits import ContactEdit, FieldEdit, Saved
 from registrations.enums import Product
 from registrations.errors import RegistrationError
 from registrations.members import Member, members
 from registrations.models import Enrollment, Offering, Registration
-from registrations.register import start_registration
-from registrations.save import ContactEdit, FieldEdit, Saved, save
+from registrations.save import save
+from registrations.start import start_registration
 
 MAX_AT_ONCE = 200
 ROLE_ENDED = "You no longer have a role on this organization. Nothing was changed."

@@ -66,6 +66,7 @@ class Member:
         """Why the action is refused at that moment, or None."""
         situation = Situation(
             kind=self.kind,
+            product=Product(self.offering.product),
             actor=ActorKind.OFFICIAL,
             role=self.role,
             window=window_state(at, opens_at=self.offering.opens_at, closes_at=self.closes_at),

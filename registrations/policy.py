@@ -10,25 +10,42 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from accounts.enums import ActorKind, RoleName
-from organizations.enums import OrganizationKind
+from organizations.enums import OrganizationKind, OrganizationSize
 from qpp_registration.clock import days_before
-from registrations.enums import EnrollmentStatus, ListStatus, Missing, WindowState
+from registrations.enums import EnrollmentStatus, ListStatus, Missing, Product, WindowState
 
 LAST_DAY = timedelta(hours=24)
+CHANGES_MERGE = timedelta(minutes=10)  # from the first change to the mail that tells of all
 COMMIT_GRACE = timedelta(seconds=30)
 REMINDERS = (14, 3, 1)  # days before the close
 BUSY = timedelta(hours=1)
 MAX_CONTACTS = 50
 REQUIRED_OF_A_CONTACT = ("first_name", "last_name", "email", "phone")
 CONTACT_FIELDS = (*REQUIRED_OF_A_CONTACT, "extension")
+# What explicit years ask of the organization, and what the answer is called when it is missing.
+REQUIRED_OF_AN_ORGANIZATION = {
+    "name": Missing.NAME,
+    "address1": Missing.ADDRESS,
+    "city": Missing.CITY,
+    "state": Missing.STATE,
+    "zip_code": Missing.ZIP_CODE,
+}
+ORGANIZATION_FIELDS = ("name", "address1", "address2", "city", "state", "zip_code")
 
 
 class Action(Enum):
-    """What somebody wants to do with a registration."""
+    """What somebody wants to do with a registration.
+
+    The first three belong to years that complete by themselves, the others to those in which
+    *Register* is pressed. CHANGE: the size, organization and contacts that all offerings share.
+    """
 
     START = auto()
     SAVE = auto()
     DELETE = auto()
+    CHANGE = auto()
+    REGISTER = auto()
+    CANCEL = auto()
 
 
 class Refusal(Enum):
@@ -41,6 +58,10 @@ class Refusal(Enum):
     REGISTERED_AUTOMATICALLY = auto()
     NOT_APPROVED = auto()
     NOT_STARTED = auto()
+    NO_SIZE = auto()
+    TOO_SMALL = auto()
+    NOT_REGISTERED = auto()
+    REQUIRED = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,16 +69,20 @@ class Situation:
     """Everything that decides about an action on an organization's registration for an offering.
 
     `shared_savings`: the organization is a Shared Savings Program ACO and the offering registers
-    those automatically. `approved`: CMS approved the virtual group for the year.
+    those automatically. `approved`: CMS approved the virtual group for the year. `size` is empty
+    while none is chosen; only explicit years ask for it before registering.
     """
 
     kind: OrganizationKind
+    product: Product
     actor: ActorKind
     role: RoleName | None
     window: WindowState
     status: EnrollmentStatus | None
     approved: bool
     shared_savings: bool
+    size: str = ""
+    minimum_size: str = OrganizationSize.SMALL
 
 
 def refusal(action: Action, situation: Situation) -> Refusal | None:
@@ -74,27 +99,85 @@ def refusal(action: Action, situation: Situation) -> Refusal | None:
             return Refusal.NOT_OPEN
         if situation.window == WindowState.CLOSED:
             return Refusal.CLOSED
-    if action is Action.START:
-        return _start_refusal(situation)
-    if situation.status in {None, EnrollmentStatus.CANCELLED}:
-        return Refusal.NOT_STARTED
-    if action is Action.DELETE and situation.shared_savings:
-        return Refusal.REGISTERED_AUTOMATICALLY
-    return None
+    match action:
+        case Action.CHANGE:
+            return None
+        case Action.START:
+            return _start_refusal(situation)
+        case Action.REGISTER:
+            return _start_refusal(situation) or _size_refusal(situation)
+        case _:
+            return _end_refusal(action, situation)
 
 
 def _start_refusal(situation: Situation) -> Refusal | None:
     """ACOs need no registration; virtual groups need approval (2023 guide, I)."""
-    if situation.shared_savings:
+    if is_automatic(
+        product=situation.product,
+        status=situation.status,
+        shared_savings=situation.shared_savings,
+    ):
         return Refusal.REGISTERED_AUTOMATICALLY
     if situation.kind == OrganizationKind.VIRTUAL_GROUP and not situation.approved:
         return Refusal.NOT_APPROVED
     return None
 
 
+def _size_refusal(situation: Situation) -> Refusal | None:
+    """The size decides what an organization can register for (2022 guide, IV.1)."""
+    if not situation.size:
+        return Refusal.NO_SIZE
+    return None if allows(situation.size, situation.minimum_size) else Refusal.TOO_SMALL
+
+
+def _end_refusal(action: Action, situation: Situation) -> Refusal | None:
+    """Saving and ending need something that was begun; an ACO keeps what the APP requires."""
+    if situation.status in {None, EnrollmentStatus.CANCELLED}:
+        return Refusal.NOT_REGISTERED if action is Action.CANCEL else Refusal.NOT_STARTED
+    if action is Action.SAVE or not situation.shared_savings:
+        return None
+    return Refusal.REQUIRED if situation.product == Product.CAHPS else None
+
+
+def is_automatic(
+    *, product: Product, status: EnrollmentStatus | None, shared_savings: bool
+) -> bool:
+    """Whether a Shared Savings Program ACO is registered without anybody's doing.
+
+    Its CAHPS registration always, since the APP requires the survey. The Web Interface one it may
+    cancel, and is then like any other organization (2022 guide, I).
+    """
+    return shared_savings and (status is None or product == Product.CAHPS)
+
+
+def allows(size: str, minimum_size: str) -> bool:
+    """Whether an organization of that size can have what begins at the other one."""
+    order = list(OrganizationSize.values)
+    return bool(size) and order.index(size) >= order.index(minimum_size)
+
+
+def openness(window: WindowState) -> int:
+    """The rank of a window: the lowest among a year's offerings decides for what they share.
+
+    Size, organization and contacts are one for all offerings (2022 guide, IV.9), and can be
+    changed while any of them is open.
+    """
+    order = (WindowState.OPEN, WindowState.LAST_DAY, WindowState.NOT_OPEN, WindowState.CLOSED)
+    return order.index(window)
+
+
+def cancelled_by_size(size: str, registered: Mapping[Product, str]) -> set[Product]:
+    """Which registrations end with a change to that size (2022 guide, V: Update Organization Size).
+
+    `registered`: the products that the organization is registered for, with their minimum size.
+    """
+    return {product for product, minimum in registered.items() if not allows(size, minimum)}
+
+
 def list_status(
     *,
     kind: OrganizationKind,
+    product: Product,
     status: EnrollmentStatus | None,
     approved: bool,
     shared_savings: bool,
@@ -104,7 +187,7 @@ def list_status(
         return ListStatus.COMPLETE
     if status == EnrollmentStatus.INCOMPLETE:
         return ListStatus.INCOMPLETE
-    if shared_savings:
+    if is_automatic(product=product, status=status, shared_savings=shared_savings):
         return ListStatus.AUTOMATIC
     if kind == OrganizationKind.VIRTUAL_GROUP and not approved:
         return ListStatus.NOT_POSSIBLE
@@ -160,6 +243,21 @@ def missing_items(*, size: str, contacts: Iterable[Mapping[str, str]]) -> list[M
     if not any(is_complete_contact(contact) for contact in contacts):
         missing.append(Missing.CONTACT)
     return missing
+
+
+def missing_to_register(
+    *, size: str, organization: Mapping[str, str], contacts: Iterable[Mapping[str, str]]
+) -> list[Missing]:
+    """What stands between an organization and *Register*, in the page's order (2022 guide, II)."""
+    shared = missing_items(size=size, contacts=contacts)
+    of_organization = [
+        missing for name, missing in REQUIRED_OF_AN_ORGANIZATION.items() if not organization[name]
+    ]
+    return [
+        *(missing for missing in shared if missing is Missing.SIZE),
+        *of_organization,
+        *(missing for missing in shared if missing is Missing.CONTACT),
+    ]
 
 
 def may_delete_contact(contact: Mapping[str, str], others: Iterable[Mapping[str, str]]) -> bool:

@@ -6,7 +6,7 @@ from django.db.models import Case, CharField, F, FilteredRelation, Q, QuerySet, 
 
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
-from registrations.enums import EnrollmentStatus, ListStatus
+from registrations.enums import EnrollmentStatus, ListStatus, Product
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -18,19 +18,6 @@ if TYPE_CHECKING:
 
 COMPLETE_CONTACT = ~(Q(first_name="") | Q(last_name="") | Q(email="") | Q(phone=""))
 
-# What `policy.list_status` says, for filters and counts; a test holds the two together.
-LIST_STATUS = Case(
-    When(enrollment__status=EnrollmentStatus.COMPLETE, then=Value(ListStatus.COMPLETE)),
-    When(enrollment__status=EnrollmentStatus.INCOMPLETE, then=Value(ListStatus.INCOMPLETE)),
-    When(shared_savings=True, then=Value(ListStatus.AUTOMATIC)),
-    When(
-        Q(kind=OrganizationKind.VIRTUAL_GROUP)
-        & (Q(participation__approved=False) | Q(participation__isnull=True)),
-        then=Value(ListStatus.NOT_POSSIBLE),
-    ),
-    default=Value(ListStatus.NOT_STARTED),
-    output_field=CharField(),
-)
 # What still needs doing comes first.
 LIST_RANK = Case(
     When(list_status=ListStatus.INCOMPLETE, then=Value(0)),
@@ -73,7 +60,26 @@ def organizations_with_status(user: "User", offering: "Offering") -> QuerySet[An
                 When(shared_savings, then=Value(value=True)), default=Value(value=False)
             )
         )
-        .annotate(list_status=LIST_STATUS)
+        .annotate(list_status=_list_status(offering.product))
+    )
+
+
+def _list_status(product: str) -> Case:
+    """What `policy.list_status` says, for filters and counts; a test holds the two together."""
+    automatic = Q(shared_savings=True)
+    if product != Product.CAHPS:
+        automatic &= Q(enrollment__status__isnull=True)
+    return Case(
+        When(enrollment__status=EnrollmentStatus.COMPLETE, then=Value(ListStatus.COMPLETE)),
+        When(enrollment__status=EnrollmentStatus.INCOMPLETE, then=Value(ListStatus.INCOMPLETE)),
+        When(automatic, then=Value(ListStatus.AUTOMATIC)),
+        When(
+            Q(kind=OrganizationKind.VIRTUAL_GROUP)
+            & (Q(participation__approved=False) | Q(participation__isnull=True)),
+            then=Value(ListStatus.NOT_POSSIBLE),
+        ),
+        default=Value(ListStatus.NOT_STARTED),
+        output_field=CharField(),
     )
 
 

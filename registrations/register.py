@@ -1,122 +1,103 @@
-"""Register Group for CAHPS: starting a registration, or starting it again after a deletion."""
+"""Register: one press makes an organization registered, in explicit years (2022 guide, IV)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from accounts import audit
 from accounts.actors import Actor
-from accounts.enums import AuditAction, RoleName
-from organizations.models import Organization
-from registrations.cases import Case, mark_changed, require_timely_commit
-from registrations.enums import EnrollmentStatus, Origin
-from registrations.models import Enrollment, Offering, Registration
+from accounts.enums import AuditAction
+from registrations.cases import Case, mark_changed
+from registrations.enums import EnrollmentStatus, Missing, Origin, Product
+from registrations.errors import ChangedMeanwhile, Incomplete
+from registrations.models import Enrollment
+from registrations.notices import tell_registered
 from registrations.numbers import number_of
-from registrations.policy import Action, effective_close
-from registrations.querysets import organizations_with_status
+from registrations.policy import ORGANIZATION_FIELDS, Action, missing_to_register
+from registrations.year_cases import YearCase, changing_year
 
 
-def start_registration(
-    *, organization_id: UUID, offering: Offering, actor: Actor, received_at: datetime
-) -> Registration:
-    """Start the organization's registration for the offering (2023 guide, III.7 and IV).
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """A registration with its registration ID. `is_new`: it wasn't registered before."""
 
-    Gives the organization its registration ID if it has none. A deleted registration starts again
-    with its contacts and without its size, so that nothing completes unseen. Starting a running
-    registration returns it and writes nothing.
+    number: int
+    is_new: bool
 
-    Raises Organization.DoesNotExist when the official has no role there, NotAllowed or
-    WindowClosed when it can't be started.
+
+def register(
+    *,
+    organization_id: UUID,
+    year: int,
+    product: Product,
+    actor: Actor,
+    received_at: datetime,
+    expected_version: int | None = None,
+) -> Registered:
+    """Register the organization for an offering of an explicit year.
+
+    Gives the organization its registration ID if it has none (2022 guide, IV.8) and queues mail to
+    all contacts. `expected_version`: of the registration that the person looked at. Registering
+    what is registered returns it and writes nothing.
+
+    Raises Organization.DoesNotExist, NotAllowed or WindowClosed, Incomplete naming what is
+    missing, ChangedMeanwhile when somebody else changed size, information or contacts.
     """
-    with transaction.atomic():
-        organization = Organization.objects.select_for_update(of=("self",), no_key=True).get(
-            pk=organization_id
-        )
-        # Read anew: the window may have been moved since the page looked.
-        offering = Offering.objects.select_related("year").get(pk=offering.pk)
-        case = _read_case(organization, offering, actor)
-        case.require(Action.START, received_at)
-        if case.enrollment and case.status != EnrollmentStatus.CANCELLED:
-            return case.enrollment.registration
+    with changing_year(
+        Action.REGISTER,
+        organization_id=organization_id,
+        year=year,
+        product=product,
+        actor=actor,
+        received_at=received_at,
+    ) as case:
+        if product in case.registered:
+            return Registered(number=number_of(case.organization), is_new=False)
+        missing = missing_of(case)
+        if missing:
+            raise Incomplete(missing)
+        registration = case.begun
+        if expected_version is not None and registration.version != expected_version:
+            raise ChangedMeanwhile(
+                f"{registration.changed_by} changed the registration meanwhile. Review it, then "
+                f"press Register again."
+            )
         number = number_of(case.organization)
-        registration = _registration_of(case, actor, received_at)
-        again = _open_enrollment(case, registration)
+        again = _complete(case, case.cases[product], actor, received_at)
         mark_changed(registration, actor=actor, received_at=received_at)
         audit.record(
-            AuditAction.REGISTRATION_STARTED,
+            AuditAction.REGISTRATION_REGISTERED,
             actor=actor,
             organization_id=organization_id,
             object_id=registration.pk,
             registration_id=number,
-            offering=str(offering),
+            offering=str(case.cases[product].offering),
             again=again,
         )
-        require_timely_commit(case, received_at)
-    return registration
+        tell_registered(case, product, number=number, actor=actor, received_at=received_at)
+    return Registered(number=number, is_new=True)
 
 
-def _read_case(organization: Organization, offering: Offering, actor: Actor) -> Case:
-    if actor.user is None:
-        raise ValueError("A registration is started by a person.")
-    circumstances = (
-        organizations_with_status(actor.user, offering)
-        .filter(pk=organization.pk)
-        .values("role", "shared_savings", "participation__approved", "extension__until")
-        .get()
-    )
-    enrollment = (
-        Enrollment.objects.select_related("registration")
-        .filter(registration__organization=organization, offering=offering)
-        .first()
-    )
-    return Case(
-        organization=organization,
-        offering=offering,
-        enrollment=enrollment,
-        actor_kind=actor.kind,
-        role=RoleName(circumstances["role"]),
-        approved=bool(circumstances["participation__approved"]),
-        shared_savings=circumstances["shared_savings"],
-        closes_at=effective_close(offering.closes_at, circumstances["extension__until"]),
-    )
-
-
-def _registration_of(case: Case, actor: Actor, received_at: datetime) -> Registration:
-    """The organization's record in the year, with its own copy of name and address."""
-    organization = case.organization
-    registration, _ = Registration.objects.get_or_create(
-        organization=organization,
-        year_id=case.offering.year_id,
-        defaults={
-            "name": organization.name,
-            "address1": organization.address1,
-            "address2": organization.address2,
-            "city": organization.city,
-            "state": organization.state,
-            "zip_code": organization.zip_code,
-            "started_at": received_at,
-            "changed_at": received_at,
-            "changed_by": actor.name,
+def missing_of(case: YearCase) -> list[Missing]:
+    """What stands between the organization and *Register*, in the page's order."""
+    registration = case.registration
+    return missing_to_register(
+        size=registration.size if registration else "",
+        organization={
+            name: getattr(registration or case.organization, name) for name in ORGANIZATION_FIELDS
         },
+        contacts=[contact.values() for contact in case.contacts()],
     )
-    return registration
 
 
-def _open_enrollment(case: Case, registration: Registration) -> bool:
-    """Make the enrollment, or open the cancelled one anew. True when it was there before."""
-    if case.enrollment is None:
-        Enrollment.objects.create(
-            registration=registration,
-            offering=case.offering,
-            status=EnrollmentStatus.INCOMPLETE,
-            origin=Origin.OFFICIAL,
-        )
-        return False
-    case.enrollment.status = EnrollmentStatus.INCOMPLETE
-    case.enrollment.origin = Origin.OFFICIAL
-    case.enrollment.completed_at = case.enrollment.completed_by = None
-    case.enrollment.cancelled_at = case.enrollment.cancelled_by = None
-    case.enrollment.save()
-    registration.size = ""
-    return True
+def _complete(case: YearCase, of_offering: Case, actor: Actor, received_at: datetime) -> bool:
+    """Make the enrollment, or the cancelled one anew. True when it was there before."""
+    enrollment = of_offering.enrollment
+    again = enrollment is not None
+    enrollment = enrollment or Enrollment(registration=case.begun, offering=of_offering.offering)
+    enrollment.status = EnrollmentStatus.COMPLETE
+    enrollment.origin = Origin.OFFICIAL
+    enrollment.completed_at, enrollment.completed_by = received_at, actor.user
+    enrollment.cancelled_at = enrollment.cancelled_by = None
+    enrollment.save()
+    return again

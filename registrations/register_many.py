@@ -8,12 +8,12 @@ from uuid import UUID
 from accounts.actors import Actor
 from organizations.enums import OrganizationSize
 from registrations.contact_plans import ContactPlan, Values, in_words, plan_contacts
+from registrations.edits import FieldEdit
 from registrations.enums import EnrollmentStatus
 from registrations.many import Outcome, Plan, Will, cannot, carry_out, edits_of
 from registrations.members import Member
 from registrations.models import Offering
 from registrations.policy import MAX_CONTACTS, Action
-from registrations.save import FieldEdit
 
 MAX_SHARED_CONTACTS = 10
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from organizations.enums import OrganizationSize
 from qpp_registration.clock import show_day_and_time
 from registrations.enums import Missing, Product
 from registrations.policy import Refusal
@@ -13,37 +14,67 @@ GET_ROLE = (
     "in the Quality Payment Program Access User Guide to obtain it."
 )
 
+REFUSALS = {
+    Refusal.NO_ROLE: GET_ROLE,
+    Refusal.STAFF_USER: (
+        "Your role is Staff User: you can look, but not change. Ask your organization's "
+        "Security Official, or obtain the Security Official role yourself."
+    ),
+    Refusal.NOT_OPEN: "Registration opens on {opens}.",
+    Refusal.CLOSED: "Registration closed on {closes}.",
+    Refusal.REGISTERED_AUTOMATICALLY: (
+        "As a Shared Savings Program ACO, this organization is registered automatically for the "
+        "{product}. {after}"
+    ),
+    Refusal.NOT_APPROVED: (
+        "Only virtual groups that CMS approved for the {year} performance year can register. This "
+        "one isn't approved. If that is wrong, contact the Quality Payment Program."
+    ),
+    Refusal.NOT_STARTED: (
+        "This registration was deleted. Register the organization again from the list."
+    ),
+    Refusal.NO_SIZE: "Select the Organization Size first: it decides what can be registered.",
+    Refusal.TOO_SMALL: (
+        "This organization’s size doesn’t qualify for the {product}, which is open to "
+        "organizations with {lowest} or more clinicians."
+    ),
+    Refusal.NOT_REGISTERED: "This organization isn’t registered for the {product}.",
+    Refusal.REQUIRED: (
+        "A Shared Savings Program ACO can’t end its registration for the {product}: it is required "
+        "to report the APM Performance Pathway (APP), and the survey is a required measure of it. "
+        "If the organization has left the Shared Savings Program, contact the Quality Payment "
+        "Program."
+    ),
+}
+AFTER_AUTOMATIC = {
+    Product.CAHPS: (
+        "There is nothing to do here, but you still need to hire a CMS-approved vendor to "
+        "administer the survey."
+    ),
+    Product.WEB_INTERFACE: (
+        "It doesn’t have to report quality data through it; if it won’t, cancel the registration."
+    ),
+}
+
 
 def explain(
-    refusal: Refusal, *, product: Product, year: int, opens_at: datetime, closes_at: datetime
+    refusal: Refusal,
+    *,
+    product: Product,
+    year: int,
+    opens_at: datetime,
+    closes_at: datetime,
+    minimum_size: str = OrganizationSize.SMALL,
 ) -> str:
     """The sentence for a refusal of an offering with that window (closes_at: the effective one)."""
-    match refusal:
-        case Refusal.NO_ROLE:
-            return GET_ROLE
-        case Refusal.STAFF_USER:
-            return (
-                "Your role is Staff User: you can look, but not change. Ask your organization's "
-                "Security Official, or obtain the Security Official role yourself."
-            )
-        case Refusal.NOT_OPEN:
-            return f"Registration opens on {show_day_and_time(opens_at)}."
-        case Refusal.CLOSED:
-            return f"Registration closed on {show_day_and_time(closes_at)}."
-        case Refusal.REGISTERED_AUTOMATICALLY:
-            return (
-                f"As a Shared Savings Program ACO, this organization is registered automatically "
-                f"for the {product.label}. There is nothing to do here, but you still need to hire "
-                f"a CMS-approved vendor to administer the survey."
-            )
-        case Refusal.NOT_APPROVED:
-            return (
-                f"Only virtual groups that CMS approved for the {year} performance year can "
-                f"register. This one isn't approved. If that is wrong, contact the Quality "
-                f"Payment Program."
-            )
-        case Refusal.NOT_STARTED:
-            return "This registration was deleted. Register the organization again from the list."
+    return REFUSALS[refusal].format(
+        product=product.label,
+        year=year,
+        opens=show_day_and_time(opens_at),
+        closes=show_day_and_time(closes_at),
+        after=AFTER_AUTOMATIC[product],
+        lowest=OrganizationSize(minimum_size).lowest,
+    )
 
 
 def what_is_missing(*, size: str, has_contact: bool) -> str:

@@ -13,6 +13,9 @@ from qpp_registration import clock
 class Message(models.Model):
     """A message to one address, written in the transaction of the change that it tells of.
 
+    `about`: the key of what it tells of, so that a page about that can say what was sent. `html`
+    says the same as `body`; only e-mail has it.
+
     Sent by `manage.py send_messages`. A worker takes a message by moving `lease_until`; what it
     doesn't finish by then another one takes.
     """
@@ -22,9 +25,11 @@ class Message(models.Model):
     to = models.CharField(max_length=254)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    html = models.TextField(blank=True, db_default="")
     organization = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
     )
+    about = models.UUIDField(null=True, blank=True, editable=False)
     dedupe_key = models.CharField(max_length=200, unique=True)
     status = models.CharField(
         max_length=10, choices=MessageStatus, default=MessageStatus.QUEUED, editable=False
@@ -53,7 +58,12 @@ class Message(models.Model):
                 fields=["due_at"],
                 condition=Q(status=MessageStatus.QUEUED),
                 name="message_due",
-            )
+            ),
+            models.Index(
+                fields=["about", "-created_at"],
+                condition=Q(about__isnull=False),
+                name="message_about",
+            ),
         ]
 
     def __str__(self) -> str:

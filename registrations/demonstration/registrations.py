@@ -10,10 +10,11 @@ from accounts.models import User
 from organizations.enums import OrganizationSize
 from organizations.models import Organization
 from registrations.delete import delete_registration
+from registrations.edits import ContactEdit, FieldEdit
 from registrations.enums import Product
 from registrations.models import Offering, Registration
-from registrations.register import start_registration
-from registrations.save import ContactEdit, FieldEdit, save
+from registrations.save import save
+from registrations.start import start_registration
 
 OFFICIAL = "many.official"
 YEAR = 2023

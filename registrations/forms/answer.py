@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from registrations.edits import FieldReport, Saved
 from registrations.enums import EnrollmentStatus
 from registrations.forms.page import new_note, note_of, show, size_note
 from registrations.forms.register import ContactForm, prefix_of, shown_to_people
@@ -16,7 +17,6 @@ from registrations.forms.submission import Submission
 from registrations.forms.todos import label_of, title_of, todos_of
 from registrations.models import Contact
 from registrations.presentation import header_of
-from registrations.save import FieldReport, Saved
 from registrations.wording import changed_sentence, needs_contact_sentence, not_saved_sentence
 
 GONE = "This contact was deleted meanwhile. What you typed is still here, but not saved."

@@ -15,6 +15,7 @@ from django import forms
 from accounts.models import User
 from organizations.enums import OrganizationSize
 from qpp_registration.phones import show_phone
+from registrations.edits import Saved
 from registrations.forms.register import (
     ContactForm,
     Shown,
@@ -30,7 +31,6 @@ from registrations.policy import (
     MAX_CONTACTS,
     is_complete_contact,
 )
-from registrations.save import Saved
 from registrations.wording import needs_contact_sentence
 
 _BLANK = dict.fromkeys(CONTACT_FIELDS, "")

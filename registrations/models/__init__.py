@@ -1,5 +1,6 @@
 """What can be registered in a year, and what is registered."""
 
+from registrations.models.afterwards import ChangeNotice, SamplingResult
 from registrations.models.registrations import (
     Contact,
     Enrollment,
@@ -10,6 +11,7 @@ from registrations.models.sheets import SheetRow, SheetUpload
 from registrations.models.years import Offering, PerformanceYear, ResourceLink, WindowExtension
 
 __all__ = [
+    "ChangeNotice",
     "Contact",
     "Enrollment",
     "Offering",
@@ -17,6 +19,7 @@ __all__ = [
     "Registration",
     "RegistrationNumber",
     "ResourceLink",
+    "SamplingResult",
     "SheetRow",
     "SheetUpload",
     "WindowExtension",

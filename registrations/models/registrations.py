@@ -12,7 +12,7 @@ from organizations.models import Organization
 from qpp_registration.phones import show_phone
 from registrations.enums import EnrollmentStatus, Origin
 from registrations.models.years import Offering, PerformanceYear
-from registrations.policy import CONTACT_FIELDS, is_complete_contact
+from registrations.policy import CONTACT_FIELDS, ORGANIZATION_FIELDS, is_complete_contact
 from registrations.querysets import ContactQuerySet, EnrollmentQuerySet
 
 
@@ -43,7 +43,8 @@ class Registration(models.Model):
     """An organization's record in a year: size, its own copy of name and address, contacts.
 
     `version` rises with every write to the registration or what belongs to it. `writers` says who
-    wrote the size last (see `registrations.writers`).
+    wrote size, name and address last (see `registrations.writers`). `carried_from`: the year whose
+    details an automatic registration took over; an official confirms them (`confirmed_at`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -65,6 +66,9 @@ class Registration(models.Model):
     changed_at = models.DateTimeField(editable=False)
     changed_by = models.CharField(max_length=201, editable=False)
     writers = models.JSONField(default=dict, db_default={}, editable=False)
+    carried_from = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    confirmed_by = models.CharField(max_length=201, blank=True, db_default="", editable=False)
 
     class Meta:
         constraints = [
@@ -75,10 +79,20 @@ class Registration(models.Model):
                 condition=Q(size__in=["", *OrganizationSize.values]),
                 name="registration_size_known",
             ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by="")
+                | (Q(confirmed_at__isnull=False) & ~Q(confirmed_by="")),
+                name="registration_confirmed_by_somebody",
+                violation_error_message="Confirmed needs a time and a name, unconfirmed neither.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.year_id}"
+
+    def information(self) -> dict[str, str]:
+        """Name and mailing address, as plain values for `policy`."""
+        return {name: getattr(self, name) for name in ORGANIZATION_FIELDS}
 
 
 class Enrollment(models.Model):

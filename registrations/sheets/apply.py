@@ -17,6 +17,7 @@ from accounts.enums import AuditAction
 from accounts.models import User
 from organizations.models import Organization
 from qpp_registration import tracing
+from registrations.edits import ContactEdit, FieldEdit, Saved
 from registrations.enums import Product, RowState, SheetStatus, WindowState
 from registrations.errors import RegistrationError, WindowClosed
 from registrations.models import (
@@ -28,10 +29,10 @@ from registrations.models import (
     WindowExtension,
 )
 from registrations.policy import Refusal, effective_close, window_state
-from registrations.register import start_registration
-from registrations.save import ContactEdit, FieldEdit, Saved, save
+from registrations.save import save
 from registrations.sheet_plan import Plan
 from registrations.sheet_words import NO_ROLE, outcome_of, overtaken
+from registrations.start import start_registration
 from registrations.wording import explain
 
 LEASE = timedelta(minutes=2)  # longer than a batch takes

@@ -124,6 +124,7 @@ def _found(
         closes_at=closes_at,
         situation=Situation(
             kind=OrganizationKind(row["kind"]),
+            product=Product(offering.product),
             actor=ActorKind.OFFICIAL,
             role=role,
             window=window_state(at, opens_at=offering.opens_at, closes_at=closes_at),

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from accounts.actors import official
 from qpp_registration.requests import received_at
+from registrations.edits import Saved
 from registrations.enums import Product
 from registrations.errors import NotAllowed, RegistrationError
 from registrations.forms.answer import answer_to
@@ -14,7 +15,7 @@ from registrations.forms.submission import Submission
 from registrations.models import Enrollment
 from registrations.policy import Refusal
 from registrations.presentation import header_of
-from registrations.save import Saved, save
+from registrations.save import save
 from registrations.season import season_of
 from registrations.views.lookup import person
 

@@ -29,8 +29,8 @@ from registrations.listing import (
 )
 from registrations.models import Offering
 from registrations.presentation import register_label, summary_label
-from registrations.register import start_registration
 from registrations.season import current_season, season_of
+from registrations.start import start_registration
 from registrations.views.lookup import offering_or_404, person, years
 
 TIN_DIGITS = 9

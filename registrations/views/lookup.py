@@ -7,9 +7,11 @@ from django.shortcuts import get_object_or_404
 
 from accounts.actors import official
 from accounts.models import User
+from organizations.models import Organization
 from registrations.cases import Case, read_case
 from registrations.enums import Completion, Product
 from registrations.models import Enrollment, Offering, PerformanceYear
+from registrations.year_cases import YearCase, read_year_case
 
 
 def person(request: HttpRequest) -> User:
@@ -38,6 +40,19 @@ def case_or_404(request: HttpRequest, registration_id: UUID, product: Product) -
     except Enrollment.DoesNotExist:
         raise Http404 from None
     if case.offering.year.completion != Completion.AUTOMATIC:
+        raise Http404
+    return case
+
+
+def year_case_or_404(request: HttpRequest, organization_id: UUID, year: int) -> YearCase:
+    """The organization in an explicit year, as the signed-in person meets it."""
+    try:
+        case = read_year_case(
+            organization_id=organization_id, year=year, actor=official(person(request))
+        )
+    except (Organization.DoesNotExist, PerformanceYear.DoesNotExist):
+        raise Http404 from None
+    if case.year.completion != Completion.EXPLICIT:
         raise Http404
     return case
 

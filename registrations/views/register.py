@@ -12,6 +12,7 @@ from accounts import kept
 from accounts.actors import official
 from qpp_registration.requests import prefers_json, received_at
 from registrations.cases import Case
+from registrations.edits import Saved
 from registrations.enums import EnrollmentStatus, Product
 from registrations.errors import NotAllowed, RegistrationError
 from registrations.forms.page import RegisterPage
@@ -20,7 +21,7 @@ from registrations.last_year import LastYear, last_year_of, use_last_year
 from registrations.models import Contact, Enrollment
 from registrations.policy import Action, Refusal
 from registrations.presentation import header_of, list_url, register_label
-from registrations.save import Saved, save
+from registrations.save import save
 from registrations.season import season_of
 from registrations.views.autosave import autosave
 from registrations.views.lookup import case_or_404, person

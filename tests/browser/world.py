@@ -17,9 +17,10 @@ from accounts.enums import RoleName
 from accounts.models import User
 from organizations.models import Organization
 from qpp_registration import clock
+from registrations.edits import ContactEdit, FieldEdit
 from registrations.models import Offering, Registration
-from registrations.register import start_registration
-from registrations.save import ContactEdit, FieldEdit, save
+from registrations.save import save
+from registrations.start import start_registration
 from tests.factories import (
     ApmEntityFactory,
     DeviceFactory,

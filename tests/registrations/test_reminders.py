@@ -21,12 +21,13 @@ from organizations.models import Organization
 from qpp_registration.clock import from_eastern_wall_time
 from registrations import reminders
 from registrations.delete import delete_registration
+from registrations.edits import ContactEdit, FieldEdit
 from registrations.enums import Completion, Product
 from registrations.models import Offering, Registration, WindowExtension
 from registrations.policy import REMINDERS, reminder_step
-from registrations.register import start_registration
 from registrations.reminders import queue_reminders
-from registrations.save import ContactEdit, FieldEdit, save
+from registrations.save import save
+from registrations.start import start_registration
 from tests.factories import (
     CLOSES,
     DURING,

@@ -1,0 +1,104 @@
+"""Register Group for CAHPS: starting a registration, or starting it again after a deletion."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.actors import Actor
+from accounts.enums import AuditAction, RoleName
+from organizations.models import Organization
+from registrations.begin import begin_registration
+from registrations.cases import Case, mark_changed, require_timely_commit
+from registrations.enums import EnrollmentStatus, Origin
+from registrations.models import Enrollment, Offering, Registration
+from registrations.numbers import number_of
+from registrations.policy import Action, effective_close
+from registrations.querysets import organizations_with_status
+
+
+def start_registration(
+    *, organization_id: UUID, offering: Offering, actor: Actor, received_at: datetime
+) -> Registration:
+    """Start the organization's registration for the offering (2023 guide, III.7 and IV).
+
+    Gives the organization its registration ID if it has none. A deleted registration starts again
+    with its contacts and without its size, so that nothing completes unseen. Starting a running
+    registration returns it and writes nothing.
+
+    Raises Organization.DoesNotExist when the official has no role there, NotAllowed or
+    WindowClosed when it can't be started.
+    """
+    with transaction.atomic():
+        organization = Organization.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=organization_id
+        )
+        # Read anew: the window may have been moved since the page looked.
+        offering = Offering.objects.select_related("year").get(pk=offering.pk)
+        case = _read_case(organization, offering, actor)
+        case.require(Action.START, received_at)
+        if case.enrollment and case.status != EnrollmentStatus.CANCELLED:
+            return case.enrollment.registration
+        number = number_of(case.organization)
+        registration = begin_registration(
+            organization, offering.year_id, actor=actor, received_at=received_at
+        )
+        again = _open_enrollment(case, registration)
+        mark_changed(registration, actor=actor, received_at=received_at)
+        audit.record(
+            AuditAction.REGISTRATION_STARTED,
+            actor=actor,
+            organization_id=organization_id,
+            object_id=registration.pk,
+            registration_id=number,
+            offering=str(offering),
+            again=again,
+        )
+        require_timely_commit(case, received_at)
+    return registration
+
+
+def _read_case(organization: Organization, offering: Offering, actor: Actor) -> Case:
+    if actor.user is None:
+        raise ValueError("A registration is started by a person.")
+    circumstances = (
+        organizations_with_status(actor.user, offering)
+        .filter(pk=organization.pk)
+        .values("role", "shared_savings", "participation__approved", "extension__until")
+        .get()
+    )
+    enrollment = (
+        Enrollment.objects.select_related("registration")
+        .filter(registration__organization=organization, offering=offering)
+        .first()
+    )
+    return Case(
+        organization=organization,
+        offering=offering,
+        enrollment=enrollment,
+        actor_kind=actor.kind,
+        role=RoleName(circumstances["role"]),
+        approved=bool(circumstances["participation__approved"]),
+        shared_savings=circumstances["shared_savings"],
+        closes_at=effective_close(offering.closes_at, circumstances["extension__until"]),
+    )
+
+
+def _open_enrollment(case: Case, registration: Registration) -> bool:
+    """Make the enrollment, or open the cancelled one anew. True when it was there before."""
+    if case.enrollment is None:
+        Enrollment.objects.create(
+            registration=registration,
+            offering=case.offering,
+            status=EnrollmentStatus.INCOMPLETE,
+            origin=Origin.OFFICIAL,
+        )
+        return False
+    case.enrollment.status = EnrollmentStatus.INCOMPLETE
+    case.enrollment.origin = Origin.OFFICIAL
+    case.enrollment.completed_at = case.enrollment.completed_by = None
+    case.enrollment.cancelled_at = case.enrollment.cancelled_by = None
+    case.enrollment.save()
+    registration.size = ""
+    return True
