@@ -6,15 +6,21 @@ from registrations.converters import KindConverter, ProductConverter, YearConver
 from registrations.views import (
     apply_contact,
     calendar,
+    cancel,
     change_person,
     copy_contacts,
     delete,
+    enroll,
     home,
+    information,
     listing,
+    manage_access,
+    overview,
     public,
     register,
     register_many,
     sheets,
+    size,
     summary,
 )
 
@@ -23,6 +29,8 @@ register_converter(KindConverter, "kind")
 register_converter(YearConverter, "year")
 
 _ORGANIZATIONS = "registration/<year:year>/<product:product>/"
+_OVERVIEW = "registration/<year:year>/overview/<kind:kind>/"
+_YEAR = "registration/<year:year>/organizations/<uuid:organization_id>/"
 _REGISTRATION = "registrations/<uuid:registration_id>/<product:product>/"
 
 urlpatterns = [
@@ -64,4 +72,28 @@ urlpatterns = [
         apply_contact.apply,
         name="apply_contact",
     ),
+    path("manage-access/", manage_access.first_tab, name="manage_access"),
+    path("manage-access/<kind:kind>/", manage_access.connected, name="connected"),
+    path(
+        "manage-access/organizations/<uuid:organization_id>/users/",
+        manage_access.users,
+        name="connected_users",
+    ),
+    path(_OVERVIEW, overview.overview, name="overview"),
+    path(f"{_OVERVIEW}search/", overview.search, name="overview_search"),
+    path(f"{_YEAR}size/", size.size, name="size"),
+    path(f"{_YEAR}information/", information.information, name="information"),
+    path(f"{_YEAR}confirm/", information.confirm, name="confirm_details"),
+    path(f"{_YEAR}contacts/add/", information.add_contact, name="add_contact"),
+    path(f"{_YEAR}contacts/<uuid:contact_id>/", information.contact, name="edit_contact"),
+    path(
+        f"{_YEAR}contacts/<uuid:contact_id>/delete/",
+        information.delete_contact,
+        name="remove_contact",
+    ),
+    path(f"{_YEAR}<product:product>/", enroll.register_page, name="register_page"),
+    path(f"{_YEAR}<product:product>/register/", enroll.register_now, name="register_now"),
+    path(f"{_YEAR}<product:product>/registered/", enroll.registered, name="registered"),
+    path(f"{_YEAR}<product:product>/cancel/", cancel.cancel, name="cancel_registration"),
+    path(f"{_YEAR}<product:product>/cancelled/", cancel.cancelled, name="cancelled"),
 ]
