@@ -10,7 +10,7 @@ from accounts.enums import AuditAction
 from registrations.cases import mark_changed
 from registrations.enums import EnrollmentStatus, Product
 from registrations.errors import NotAllowed
-from registrations.notices import tell_cancelled
+from registrations.notices import tell_ended
 from registrations.policy import Action, Refusal
 from registrations.year_cases import YearCase, changing_year
 
@@ -68,4 +68,10 @@ def cancel_within(
             offering=str(case.cases[product].offering),
             **({"size": list(size)} if size else {}),
         )
-    tell_cancelled(case, products, actor=actor, received_at=received_at, size=size)
+    tell_ended(
+        case.begun,
+        [case.cases[product] for product in products],
+        actor=actor,
+        received_at=received_at,
+        size=size,
+    )

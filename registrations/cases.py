@@ -120,7 +120,11 @@ def read_case(*, registration_id: UUID, product: Product, actor: Actor) -> Case:
     enrollments = Enrollment.objects.with_circumstances()
     if actor.kind == ActorKind.OFFICIAL and actor.user:
         enrollments = enrollments.visible_to(actor.user)
-    enrollment = enrollments.get(registration=registration_id, offering__product=product)
+    return case_of(enrollments.get(registration=registration_id, offering__product=product), actor)
+
+
+def case_of(enrollment: Enrollment, actor: Actor) -> Case:
+    """The case of an enrollment that was read with its circumstances."""
     offering = enrollment.offering
     return Case(
         organization=enrollment.registration.organization,

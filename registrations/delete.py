@@ -4,15 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts import audit
-from accounts.access import security_officials_of
 from accounts.actors import Actor
 from accounts.enums import AuditAction
-from accounts.messages import queue_email
-from qpp_registration.clock import show_day_and_time, show_to_the_second
-from registrations.cases import Case, changing, mark_changed
+from registrations.cases import changing, mark_changed
 from registrations.enums import EnrollmentStatus, Product
 from registrations.errors import NotAllowed
 from registrations.models import Registration
+from registrations.notices import tell_ended
 from registrations.policy import Action, Refusal
 
 
@@ -48,34 +46,9 @@ def delete_registration(
                 object_id=registration.pk,
                 offering=str(case.offering),
             )
-            _tell_other_officials(case, actor, received_at)
+            tell_ended(registration, [case], actor=actor, received_at=received_at)
     except NotAllowed as error:
         if error.refusal is not Refusal.NOT_STARTED:
             raise
         return Registration.objects.get(pk=registration_id)
     return registration
-
-
-def _tell_other_officials(case: Case, actor: Actor, received_at: datetime) -> None:
-    organization, registration = case.organization, case.registered.registration
-    product, year = case.product.label, case.offering.year_id
-    number = organization.registration_number.number
-    others = security_officials_of(organization.pk)
-    if actor.user:
-        others = others.exclude(pk=actor.user.pk)
-    for user in others:
-        queue_email(
-            to=user.email,
-            subject=f"{year} {product} registration {number} was deleted",
-            body=(
-                f"{actor.name} deleted the {year} {product} registration of {organization.name} "
-                f"(registration ID {number}). It was received on "
-                f"{show_to_the_second(received_at)}.\n\n"
-                f"If this is a mistake, sign in and register the organization again until "
-                f"{show_day_and_time(case.closes_at)}. It keeps its registration ID and its "
-                f"contacts; choose the organization size again.\n"
-            ),
-            due_at=received_at,
-            dedupe_key=f"deleted:{registration.pk}:{registration.version}:{user.pk}",
-            organization=organization,
-        )

@@ -1,14 +1,34 @@
-"""Telling contacts of what was registered, changed and cancelled (2022 guide, II and IV.8)."""
+"""Telling contacts of what was registered, changed and cancelled (2022 guide, II and IV.8).
 
-from collections.abc import Iterable, Sequence
+Register and cancel go at once. Changes wait ten minutes and go together; the registration as it
+was is compared with what it became, so that whoever was removed or readdressed is told as well, and
+nobody is written to at an address that was only half typed.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from accounts.actors import Actor
-from registrations.enums import Product
-from registrations.models import ChangeNotice, Contact, Registration
-from registrations.policy import CHANGES_MERGE
-from registrations.year_cases import YearCase
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from accounts.access import security_officials_of
+from accounts.actors import Actor, operations
+from accounts.messages import Email, queue_emails
+from registrations import letters
+from registrations.cases import Case, case_of, lock
+from registrations.enums import Completion, EnrollmentStatus
+from registrations.letters import Letter, Told
+from registrations.models import ChangeNotice, Contact, Enrollment, Registration
+from registrations.policy import CHANGES_MERGE, is_complete_contact
+
+LOT = 100  # notices that a sender composes before it delivers
+
+log = logging.getLogger(__name__)
 
 
 def snapshot(registration: Registration, contacts: Iterable[Contact]) -> dict[str, Any]:
@@ -25,9 +45,10 @@ def note_change(
 ) -> None:
     """Have the contacts told of a change, together with all that changes in the next ten minutes.
 
-    Call it in the transaction of the change, with the registration locked.
+    An empty `before`: it was just completed by itself. Call it in the transaction of the change,
+    with the registration locked.
     """
-    ChangeNotice.objects.get_or_create(
+    notice, is_new = ChangeNotice.objects.get_or_create(
         registration=registration,
         defaults={
             "before": before,
@@ -36,20 +57,170 @@ def note_change(
             "due_at": received_at + CHANGES_MERGE,
         },
     )
+    if not is_new and actor.name not in notice.by:
+        notice.by = [*notice.by, actor.name]
+        notice.save(update_fields=["by"])
 
 
 def tell_registered(
-    case: YearCase, product: Product, *, number: int, actor: Actor, received_at: datetime
+    registration: Registration, cases: Sequence[Case], *, actor: Actor, received_at: datetime
 ) -> None:
-    """Queue mail to all contacts of the organization that is registered now."""
+    """Queue mail to all contacts of the organization, if the year has them told."""
+    if cases[0].offering.year.mails_contacts:
+        told = _told(cases, registration, by=[actor.name], received_at=received_at)
+        _queue(
+            letters.registered(told),
+            _complete(registration.contacts.all()),
+            key=f"registered:{registration.pk}:{registration.version}",
+            registration=registration,
+            due_at=received_at,
+        )
 
 
-def tell_cancelled(
-    case: YearCase,
-    products: Sequence[Product],
+def tell_ended(
+    registration: Registration,
+    cases: Sequence[Case],
     *,
     actor: Actor,
     received_at: datetime,
     size: Sequence[str] = (),
 ) -> None:
-    """Queue mail to all contacts, and to the other Security Officials, of what was cancelled."""
+    """Queue mail of what was cancelled or deleted.
+
+    To all contacts, if the year has them told, and to the other Security Officials in every year.
+    `size`: before and after, where a change of the size ended it.
+    """
+    year = cases[0].offering.year
+    told = _told(cases, registration, by=[actor.name], received_at=received_at)
+    letter = (
+        letters.cancelled(told, size)
+        if year.completion == Completion.EXPLICIT
+        else letters.deleted(told)
+    )
+    others = security_officials_of(registration.organization_id)
+    if actor.user:
+        others = others.exclude(pk=actor.user.pk)
+    contacts = _complete(registration.contacts.all()) if year.mails_contacts else []
+    if contacts and _was_not_told_yet(registration):
+        contacts = []
+    _queue(
+        letter,
+        [*contacts, *others.values_list("email", flat=True)],
+        key=f"ended:{registration.pk}:{registration.version}",
+        registration=registration,
+        due_at=received_at,
+    )
+
+
+def compose_due(*, at: datetime) -> int:
+    """Queue the mails of the change notices that are due; gives how many notices those were.
+
+    Any number of senders may do so at once: each notice is composed under the lock of its
+    registration, by whoever comes first. One that can't be composed stops no other.
+    """
+    due = ChangeNotice.objects.filter(due_at__lte=at).order_by("due_at")
+    composed = 0
+    for registration_id in list(due.values_list("registration_id", flat=True)[:LOT]):
+        try:
+            composed += _compose(registration_id, at)
+        except Exception:  # the others are to be told all the same
+            log.exception("The change of registration %s can't be told.", registration_id)
+    return composed
+
+
+def _compose(registration_id: UUID, at: datetime) -> bool:
+    with transaction.atomic():
+        lock(registration_id)
+        notice = ChangeNotice.objects.filter(registration=registration_id, due_at__lte=at).first()
+        if notice is None:
+            return False
+        registration = Registration.objects.select_related("organization", "year").get(
+            pk=registration_id
+        )
+        contacts = list(registration.contacts.order_by("position"))
+        now = snapshot(registration, contacts)
+        before = notice.before or {**now, "contacts": {}}
+        changes = letters.differences(before, now)
+        cases = _cases(registration)
+        if changes and cases:
+            told = _told(cases, registration, by=notice.by, received_at=notice.began_at)
+            _queue(
+                letters.changed(told, changes) if notice.before else letters.registered(told),
+                [*_complete_of(before), *_complete(contacts)],
+                key=f"changed:{notice.pk}",
+                registration=registration,
+                due_at=at,
+            )
+        notice.delete()
+    return True
+
+
+def _cases(registration: Registration) -> list[Case]:
+    """The cases of what it is registered for; none when that ended meanwhile."""
+    enrollments = Enrollment.objects.with_circumstances().filter(
+        registration=registration, status=EnrollmentStatus.COMPLETE
+    )
+    return [case_of(enrollment, operations()) for enrollment in enrollments]
+
+
+def _was_not_told_yet(registration: Registration) -> bool:
+    """Whether contacts don't know yet that it was registered. Then they needn't hear it ended."""
+    deleted, _ = ChangeNotice.objects.filter(registration=registration, before={}).delete()
+    return bool(deleted)
+
+
+def _told(
+    cases: Sequence[Case],
+    registration: Registration,
+    *,
+    by: Sequence[str],
+    received_at: datetime,
+) -> Told:
+    year = cases[0].offering.year
+    return Told(
+        organization=registration.name,
+        year=year.year,
+        products=[case.product for case in cases],
+        number=cases[0].organization.registration_number.number,
+        by=by,
+        received_at=received_at,
+        closes_at=max(case.closes_at for case in cases),
+        site=settings.SITE_URL,
+        asks_size=year.completion == Completion.AUTOMATIC,
+    )
+
+
+def _complete(contacts: Iterable[Contact]) -> list[str]:
+    """The addresses of contacts that count."""
+    return [contact.email for contact in contacts if contact.is_complete]
+
+
+def _complete_of(snapshot: Mapping[str, Any]) -> list[str]:
+    contacts = snapshot["contacts"].values()
+    return [contact["email"] for contact in contacts if is_complete_contact(contact)]
+
+
+def _queue(
+    letter: Letter,
+    addresses: Iterable[str],
+    *,
+    key: str,
+    registration: Registration,
+    due_at: datetime,
+) -> None:
+    """One mail to each address, whatever its letters' case and however often it comes."""
+    body, html = letter.as_text(), render_to_string("mail/letter.html", {"letter": letter})
+    once = {address.casefold(): address for address in reversed(list(addresses))}
+    queue_emails(
+        Email(
+            to=address,
+            subject=letter.subject,
+            body=body,
+            html=html,
+            due_at=due_at,
+            dedupe_key=f"{key}:{hashlib.sha256(folded.encode()).hexdigest()[:32]}",
+            organization=registration.organization,
+            about=registration.pk,
+        )
+        for folded, address in once.items()
+    )

@@ -74,7 +74,7 @@ def register(
             offering=str(case.cases[product].offering),
             again=again,
         )
-        tell_registered(case, product, number=number, actor=actor, received_at=received_at)
+        tell_registered(registration, [case.cases[product]], actor=actor, received_at=received_at)
     return Registered(number=number, is_new=True)
 
 

@@ -10,6 +10,7 @@ from accounts.enums import AuditAction
 from registrations.cases import Case, changing
 from registrations.edits import ContactEdit, Edits, FieldEdit, Saved
 from registrations.enums import Completion, EnrollmentStatus, Product
+from registrations.notices import note_change
 from registrations.policy import Action, SaveStamp, missing_items
 
 
@@ -60,6 +61,10 @@ def save(
         if saved.changed and _completes(case, saved):
             _complete(case, actor, received_at)
             saved.completed = True
+            if year.mails_contacts:
+                note_change(
+                    case.registered.registration, before={}, actor=actor, received_at=received_at
+                )
     return saved
 
 

@@ -76,9 +76,8 @@ def change_size(
             text = changed_sentence(report.by, report.stored, is_own=report.is_own)
             raise ChangedMeanwhile(f"The size was not changed: {text}")
         if ended:
-            cancel_within(
-                case, ended, actor=actor, received_at=received_at, size=[before, size.label]
-            )
+            labels = [OrganizationSize(before).label, size.label]
+            cancel_within(case, ended, actor=actor, received_at=received_at, size=labels)
     return SizeChange(before=before, after=size, cancelled=ended)
 
 
