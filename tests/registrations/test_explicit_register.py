@@ -1,4 +1,4 @@
-"""The page with Register, Congratulations, and Register for the second offering (2022 guide, IV)."""
+"""The page with Register, Congratulations, and the second offering (2022 guide, IV)."""
 
 import re
 from collections.abc import Callable
@@ -118,12 +118,12 @@ def test_staff_user_reads_without_buttons_mail_and_phone(
     assert ready.status("cahps") == ""
 
 
-@pytest.mark.parametrize("page", ["cahps/", "cahps/registered/", "cahps/cancel/", "size/"])
+@pytest.mark.parametrize("where", ["cahps/", "cahps/registered/", "cahps/cancel/", "size/"])
 def test_year_that_completes_by_itself_has_no_such_pages(
-    pages: YearPages, offering: object, page: str
+    pages: YearPages, offering: object, where: str
 ) -> None:
     for client_method in (pages.client.get, pages.client.post):
-        address = pages.url(page).replace("2022", "2023")
+        address = pages.url(where).replace("2022", "2023")
         assert client_method(address, {"size": "2-24"}).status_code in {404, 405}
     assert not Registration.objects.filter(year=2023).exists()
 
@@ -209,8 +209,8 @@ def test_register_gives_the_registration_id_and_leads_to_congratulations(
         "00-0765630",
         "CMS Web Interface",
         "June 2, 2022 at 2:31:05 p.m. ET, from Jane Doe",
-        "You don’t have to submit quality data through the CMS Web Interface. If you won’t, you "
-        "are strongly encouraged to cancel the registration by",
+        "You don’t have to submit quality data through the CMS Web Interface.",
+        "If you won’t, you are strongly encouraged to cancel the registration by",
         "Register for CAHPS for MIPS Survey too",
     ):
         assert text in html

@@ -20,6 +20,7 @@ from tests.factories import (
 )
 from tests.registrations.explicit import YearPages, form_values, text_of
 
+BOTH = "will allow you to register for the CMS Web Interface and/or the CAHPS for MIPS Survey."
 WARNING = (
     "You have chosen a new group size that doesn't qualify you to participate in CMS Web "
     "Interface. By accepting the new group size, your CMS Web Interface registration will be "
@@ -36,7 +37,7 @@ def test_page_says_what_each_size_allows_by_the_offerings_minimum_sizes(
         ("2-24", "will allow you to register for the CAHPS for MIPS Survey."),
         (
             "25-99 or 100 or greater",
-            "will allow you to register for the CMS Web Interface and/or the CAHPS for MIPS Survey.",
+            BOTH,
         ),
     ]
     offerings["cahps"].minimum_size = "100+"
@@ -48,7 +49,7 @@ def test_page_says_what_each_size_allows_by_the_offerings_minimum_sizes(
         ("25-99", "will allow you to register for the CMS Web Interface."),
         (
             "100 or greater",
-            "will allow you to register for the CMS Web Interface and/or the CAHPS for MIPS Survey.",
+            BOTH,
         ),
     ]
 
