@@ -4,7 +4,12 @@ import re
 
 from localflavor.us.us_states import ARMED_FORCES_STATES, US_STATES, US_TERRITORIES
 
-STATES = frozenset(code for code, _ in (*US_STATES, *US_TERRITORIES, *ARMED_FORCES_STATES))
+STATE_GROUPS = [
+    ("States", list(US_STATES)),
+    ("Territories", list(US_TERRITORIES)),
+    ("Military addresses", list(ARMED_FORCES_STATES)),
+]
+STATES = frozenset(code for _, states in STATE_GROUPS for code, _ in states)
 ZIP = re.compile(r"[0-9]{5}(-[0-9]{4})?")
 
 

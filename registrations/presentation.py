@@ -8,8 +8,10 @@ from organizations.enums import OrganizationKind
 from qpp_registration.clock import show_time_of_day
 from registrations.cases import Case
 from registrations.enums import EnrollmentStatus, Product
+from registrations.year_cases import YearCase
 
 RECEIPT_LABEL = "receipt of deletion"
+CANCELLATION_LABEL = "receipt of cancellation"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,3 +89,40 @@ def list_url(case: Case) -> str:
             "kind": case.organization.kind,
         },
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """Which organization a page of an explicit year is about.
+
+    `name` is the registration's own copy where there is one; `number` is None before the first
+    *Register*.
+    """
+
+    name: str
+    kind: str
+    identifier_label: str
+    identifier: str
+    number: int | None
+
+
+def heading_of(case: YearCase) -> Heading:
+    """The organization as the pages of the year name it."""
+    return Heading(
+        name=(case.registration or case.organization).name,
+        kind=case.kind.in_tab,
+        identifier_label=case.kind.identifier_label,
+        identifier=case.organization.shown_identifier,
+        number=case.number,
+    )
+
+
+def overview_url(kind: OrganizationKind, year: int) -> str:
+    """The *Registration Overview* of one kind of organization."""
+    return reverse("overview", kwargs={"year": year, "kind": kind})
+
+
+def overview_place(case: YearCase) -> str:
+    """Where the organization stands on the *Registration Overview*."""
+    place = f"organization-{case.organization.pk}"
+    return f"{overview_url(case.kind, case.year.year)}#{place}"

@@ -1,5 +1,6 @@
 """Register: one press makes an organization registered, in explicit years (2022 guide, IV)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ from accounts.enums import AuditAction
 from registrations.cases import Case, mark_changed
 from registrations.enums import EnrollmentStatus, Missing, Origin, Product
 from registrations.errors import ChangedMeanwhile, Incomplete
-from registrations.models import Enrollment
+from registrations.models import Contact, Enrollment
 from registrations.notices import tell_registered
 from registrations.numbers import number_of
 from registrations.policy import ORGANIZATION_FIELDS, Action, missing_to_register
@@ -78,15 +79,19 @@ def register(
     return Registered(number=number, is_new=True)
 
 
-def missing_of(case: YearCase) -> list[Missing]:
-    """What stands between the organization and *Register*, in the page's order."""
+def missing_of(case: YearCase, contacts: Iterable[Contact] | None = None) -> list[Missing]:
+    """What stands between the organization and *Register*, in the page's order.
+
+    `contacts`: the registration's, where they were read already.
+    """
     registration = case.registration
+    contacts = case.contacts() if contacts is None else contacts
     return missing_to_register(
         size=registration.size if registration else "",
         organization={
             name: getattr(registration or case.organization, name) for name in ORGANIZATION_FIELDS
         },
-        contacts=[contact.values() for contact in case.contacts()],
+        contacts=[contact.values() for contact in contacts],
     )
 
 

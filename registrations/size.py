@@ -73,7 +73,8 @@ def change_size(
         edits.save_fields({"size": FieldEdit(was=was, now=size)})
         saved = edits.finish()
         for report in saved.conflicts:
-            text = changed_sentence(report.by, report.stored, is_own=report.is_own)
+            stored = OrganizationSize(report.stored).label
+            text = changed_sentence(report.by, stored, is_own=report.is_own)
             raise ChangedMeanwhile(f"The size was not changed: {text}")
         if ended:
             labels = [OrganizationSize(before).label, size.label]

@@ -11,14 +11,31 @@ from accounts.models import User
 from qpp_registration import pdf
 from qpp_registration.clock import show_to_the_second
 from registrations.cases import Case
-from registrations.enums import EnrollmentStatus
+from registrations.enums import Completion, EnrollmentStatus
 from registrations.models import Contact
-from registrations.presentation import RECEIPT_LABEL, summary_label
+from registrations.presentation import CANCELLATION_LABEL, RECEIPT_LABEL, summary_label
+from registrations.review import address_line
 
 TEMPLATE = "registrations/summary.typ"
 SITE = "QPP Registration"
 DEMONSTRATION = "Demonstration – not an official government website"
 HIDDEN_DETAILS = "E-mail and phone are shown to Security Officials only."
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a registration and its end are called in a year."""
+
+    complete: str
+    ended: str
+    receipt: str
+    file_of_receipt: str
+
+
+WORDS = {
+    Completion.AUTOMATIC: Words("Complete", "Deleted", RECEIPT_LABEL, "deletion"),
+    Completion.EXPLICIT: Words("Registered", "Cancelled", CANCELLATION_LABEL, "cancellation"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,16 +120,16 @@ def _summary(case: Case) -> Record:
 
 
 def _receipt(case: Case) -> Record:
-    enrollment = case.registered
-    deleted_at = enrollment.cancelled_at or enrollment.registration.changed_at
+    enrollment, words = case.registered, _words(case)
+    ended_at = enrollment.cancelled_at or enrollment.registration.changed_at
     facts = [
         _registration_id(case),
         _status(case),
         *_organization(case),
-        Fact(label="Deleted by", value=_name(enrollment.cancelled_by)),
-        Fact(label="Received", value=show_to_the_second(deleted_at)),
+        Fact(label=f"{words.ended} by", value=_name(enrollment.cancelled_by)),
+        Fact(label="Received", value=show_to_the_second(ended_at)),
     ]
-    return _record(case, RECEIPT_LABEL.capitalize(), facts, "deletion", None)
+    return _record(case, words.receipt.capitalize(), facts, words.file_of_receipt, None)
 
 
 def _record(
@@ -142,20 +159,33 @@ def _registration_id(case: Case) -> Fact:
 
 
 def _status(case: Case) -> Fact:
-    status = EnrollmentStatus(case.registered.status)
-    deleted = status == EnrollmentStatus.CANCELLED
-    return Fact(label="Status", value="Deleted" if deleted else status.label, status=status.value)
+    status, words = EnrollmentStatus(case.registered.status), _words(case)
+    value = words.ended if status == EnrollmentStatus.CANCELLED else words.complete
+    return Fact(label="Status", value=value, status=status.value)
 
 
 def _organization(case: Case) -> list[Fact]:
-    return [
-        Fact(label="Organization", value=case.organization.name),
+    """Name and identifier; in explicit years the registration's own name, and its address."""
+    is_explicit = case.offering.year.completion == Completion.EXPLICIT
+    registration = case.registered.registration
+    facts = [
+        Fact(
+            label="Organization",
+            value=registration.name if is_explicit else case.organization.name,
+        ),
         Fact(
             label=case.kind.identifier_label,
             value=case.organization.shown_identifier,
             figures=True,
         ),
     ]
+    if is_explicit:
+        facts.append(Fact(label="Address", value=address_line(registration.information())))
+    return facts
+
+
+def _words(case: Case) -> Words:
+    return WORDS[Completion(case.offering.year.completion)]
 
 
 def _from(at: datetime, name: str) -> str:

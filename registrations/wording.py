@@ -1,11 +1,12 @@
 """Why something isn't possible and what would unblock it, in the words of the pages."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from organizations.enums import OrganizationSize
 from qpp_registration.clock import show_day_and_time
 from registrations.enums import Missing, Product
-from registrations.policy import Refusal
+from registrations.policy import Refusal, allows
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400  # seconds
 
@@ -74,6 +75,32 @@ def explain(
         closes=show_day_and_time(closes_at),
         after=AFTER_AUTOMATIC[product],
         lowest=OrganizationSize(minimum_size).lowest,
+    )
+
+
+def what_sizes_allow(minimum_sizes: Mapping[Product, str]) -> list[tuple[str, str]]:
+    """What each size can register for, by the offerings' minimum sizes (2022 guide, IV.1).
+
+    Sizes that allow the same stand together: *25-99 or 100 or greater*.
+    """
+    allowed: dict[tuple[Product, ...], list[str]] = {}
+    for size in OrganizationSize:
+        products = tuple(
+            product for product, minimum in minimum_sizes.items() if allows(size, minimum)
+        )
+        allowed.setdefault(products, []).append(size.label)
+    return [
+        (" or ".join(sizes), " and/or the ".join(product.label for product in products))
+        for products, sizes in allowed.items()
+    ]
+
+
+def cancelling_size_sentence(product: Product) -> str:
+    """The warning before a size that ends a registration (2022 guide, V)."""
+    return (
+        f"You have chosen a new group size that doesn't qualify you to participate in "
+        f"{product.label}. By accepting the new group size, your {product.label} registration "
+        f"will be deleted. Are you sure you want to change your group size?"
     )
 
 

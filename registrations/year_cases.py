@@ -19,7 +19,7 @@ from accounts.enums import ActorKind, RoleName
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from registrations.cases import Case, lock_year, require_timely_commit
-from registrations.enums import EnrollmentStatus, Product
+from registrations.enums import Completion, EnrollmentStatus, Product
 from registrations.models import (
     Contact,
     Enrollment,
@@ -174,11 +174,16 @@ def changing_year(
     """One transaction around a change: lock, read the case anew, check, write.
 
     Without a product the change is of what all offerings share. Raises what `read_year_case`
-    raises, NotAllowed or WindowClosed; then nothing is written.
+    raises, for an official also PerformanceYear.DoesNotExist in a year that completes by itself or
+    lacks the product, NotAllowed or WindowClosed; then nothing is written.
     """
     with transaction.atomic():
         lock_year(organization_id, year)
         case = read_year_case(organization_id=organization_id, year=year, actor=actor)
+        if actor.kind == ActorKind.OFFICIAL and case.year.completion != Completion.EXPLICIT:
+            raise PerformanceYear.DoesNotExist
+        if product and product not in case.cases:
+            raise PerformanceYear.DoesNotExist
         deciding = case.cases[product] if product else case.shared(received_at)
         deciding.require(action, received_at)
         yield case

@@ -15,7 +15,7 @@ from django import forms
 from accounts.models import User
 from organizations.enums import OrganizationSize
 from qpp_registration.phones import show_phone
-from registrations.edits import Saved
+from registrations.edits import FieldReport, Saved
 from registrations.forms.register import (
     ContactForm,
     Shown,
@@ -201,23 +201,7 @@ class RegisterPage:
             form: forms.Form = self.size_form
             if report.contact:
                 form = by_id[report.contact].form
-            bound = form[report.field]
-            mine = bound.data or ""
-            self.clashes.append(
-                Clash(
-                    name=bound.html_name,
-                    label=str(bound.label),
-                    theirs=show(report.field, report.stored) or "nothing",
-                    mine=show(report.field, mine) or "nothing",
-                    stored=report.stored,
-                    by=report.by,
-                )
-            )
-            form.add_error(
-                report.field,
-                f"{report.by} changed this to {show(report.field, report.stored) or 'nothing'}. "
-                f"Save again to keep yours.",
-            )
+            self.clashes.append(clash_of(report, form, button="Save"))
 
     max_contacts = MAX_CONTACTS
 
@@ -252,6 +236,23 @@ class RegisterPage:
                 where = f"Contact {card.number}: " if len(self.cards) > 1 else ""
                 found += [(f"{where}{text}", card.form[name].auto_id) for text in messages]
         return found
+
+
+def clash_of(report: FieldReport, form: forms.Form, *, button: str) -> Clash:
+    """Both values of a field that somebody else changed; the field gets an error that says so."""
+    bound = form[report.field]
+    theirs = show(report.field, report.stored) or "nothing"
+    form.add_error(
+        report.field, f"{report.by} changed this to {theirs}. {button} again to keep yours."
+    )
+    return Clash(
+        name=bound.html_name,
+        label=str(bound.label),
+        theirs=theirs,
+        mine=show(report.field, bound.data or "") or "nothing",
+        stored=report.stored,
+        by=report.by,
+    )
 
 
 def size_note(registration: Registration) -> Shown:

@@ -38,17 +38,15 @@ class Submission:
         clashed is decided before a button is pressed, while *Save* keeps all that was typed.
         """
         size, contacts = None, {}
-        open_ = _clashing(data) if automatic else _undecided(data)
+        open_ = _clashing(data) if automatic else undecided(data)
         if "size-shown" in data:
             size_shown = Shown.read("size", str(data["size-shown"]))
             size = (SizeForm(data), size_shown.without({"size"} & open_))
-        for name in data:
-            found = _CONTACT_NOTE.fullmatch(name)
-            if found and (contact_id := _uuid(found[1])):
-                prefix = prefix_of(contact_id)
-                shown = Shown.read(prefix, str(data[f"{prefix}-shown"]))
-                names = {name for name in CONTACT_FIELDS if f"{prefix}-{name}" in open_}
-                contacts[contact_id] = (ContactForm(data, prefix=prefix), shown.without(names))
+        for contact_id in contact_keys(data):
+            prefix = prefix_of(contact_id)
+            shown = Shown.read(prefix, str(data[f"{prefix}-shown"]))
+            names = {name for name in CONTACT_FIELDS if f"{prefix}-{name}" in open_}
+            contacts[contact_id] = (ContactForm(data, prefix=prefix), shown.without(names))
         return cls(
             size=size,
             contacts=contacts,
@@ -80,7 +78,7 @@ class Submission:
         return any(form.errors for form in forms_)
 
 
-def _undecided(data: QueryDict) -> set[str]:
+def undecided(data: QueryDict) -> set[str]:
     """The names of fields that clashed and about which no button was pressed yet.
 
     *Keep mine* and *Use theirs* decide about one field; *Save* keeps all that was typed.
@@ -92,6 +90,23 @@ def _undecided(data: QueryDict) -> set[str]:
     else:
         return set()
     return _clashing(data) - {decided}
+
+
+def with_theirs(data: QueryDict) -> QueryDict:
+    """What was typed; pressing *Use theirs* puts the other person's value into its field."""
+    if "use_theirs" not in data:
+        return data
+    name, _, value = str(data["use_theirs"]).partition("=")
+    data = data.copy()
+    data[name] = value
+    return data
+
+
+def contact_keys(data: QueryDict) -> list[UUID]:
+    """The contacts whose notes are in the data."""
+    found = (_CONTACT_NOTE.fullmatch(name) for name in data)
+    keys = (_uuid(match[1]) for match in found if match)
+    return [key for key in keys if key]
 
 
 def _clashing(data: QueryDict) -> set[str]:

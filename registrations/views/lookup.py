@@ -31,14 +31,19 @@ def offering_or_404(year: int, product: Product) -> Offering:
     )
 
 
-def case_or_404(request: HttpRequest, registration_id: UUID, product: Product) -> Case:
-    """The registration as the signed-in person meets it."""
+def case_of_any_year_or_404(request: HttpRequest, registration_id: UUID, product: Product) -> Case:
+    """The registration as the signed-in person meets it, however its year completes."""
     try:
-        case = read_case(
+        return read_case(
             registration_id=registration_id, product=product, actor=official(person(request))
         )
     except Enrollment.DoesNotExist:
         raise Http404 from None
+
+
+def case_or_404(request: HttpRequest, registration_id: UUID, product: Product) -> Case:
+    """The same, of a year that completes by itself."""
+    case = case_of_any_year_or_404(request, registration_id, product)
     if case.offering.year.completion != Completion.AUTOMATIC:
         raise Http404
     return case

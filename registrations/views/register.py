@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -16,7 +16,7 @@ from registrations.edits import Saved
 from registrations.enums import EnrollmentStatus, Product
 from registrations.errors import NotAllowed, RegistrationError
 from registrations.forms.page import RegisterPage
-from registrations.forms.submission import Submission
+from registrations.forms.submission import Submission, with_theirs
 from registrations.last_year import LastYear, last_year_of, use_last_year
 from registrations.models import Contact, Enrollment
 from registrations.policy import Action, Refusal
@@ -54,7 +54,7 @@ def register(request: HttpRequest, registration_id: UUID, product: Product) -> H
 
 def _save(request: HttpRequest, registration_id: UUID, product: Product) -> HttpResponse:
     kept.forget(request.session)
-    submission = Submission.read(_with_theirs(request.POST))
+    submission = Submission.read(with_theirs(request.POST))
     saved, blocked = Saved(), ""
     store = use_last_year if "use_last_year" in request.POST else save
     try:
@@ -86,16 +86,6 @@ def _save(request: HttpRequest, registration_id: UUID, product: Product) -> Http
         case.registered.registration, _contacts(registration_id), submission, saved
     )
     return _page(request, case, page, blocked=blocked, status=status)
-
-
-def _with_theirs(data: QueryDict) -> QueryDict:
-    """What was typed; pressing *Use theirs* puts the other person's value into its field."""
-    if "use_theirs" not in data:
-        return data
-    name, _, value = str(data["use_theirs"]).partition("=")
-    data = data.copy()
-    data[name] = value
-    return data
 
 
 def _next_place(

@@ -1,8 +1,10 @@
-"""What there is to keep of a registration, to print and to download (2023 guide, VI).
+"""What there is to keep of a registration, to print and to download (both guides, VI).
 
-The same two addresses give the summary of a complete registration and the receipt of a deleted one.
+The same two addresses give the summary of a complete registration and the receipt of a deleted or
+cancelled one.
 """
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -10,27 +12,28 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from registrations.enums import Product
-from registrations.presentation import list_url
+from registrations.cases import Case
+from registrations.enums import Completion, Product
+from registrations.presentation import list_url, overview_url
 from registrations.summary import record_of
-from registrations.views.lookup import case_or_404
+from registrations.views.lookup import case_of_any_year_or_404
 
 
 @require_safe
 def summary(request: HttpRequest, registration_id: UUID, product: Product) -> HttpResponse:
     """The page to print. There is nothing to keep before the registration is complete."""
-    case = case_or_404(request, registration_id, product)
+    case = case_of_any_year_or_404(request, registration_id, product)
     record = record_of(case)
     if record is None:
         return redirect("register", registration_id=registration_id, product=product)
-    context = {"case": case, "record": record, "list_url": list_url(case)}
+    context = {"case": case, "record": record, **_ways_back(case)}
     return render(request, "registrations/summary.html", context)
 
 
 @require_safe
 def summary_pdf(request: HttpRequest, registration_id: UUID, product: Product) -> HttpResponse:
     """The same as a file, made on demand. Its name holds registration ID and year, and no TIN."""
-    case = case_or_404(request, registration_id, product)
+    case = case_of_any_year_or_404(request, registration_id, product)
     record = record_of(case)
     if record is None:
         return redirect("register", registration_id=registration_id, product=product)
@@ -39,3 +42,14 @@ def summary_pdf(request: HttpRequest, registration_id: UUID, product: Product) -
         content_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{record.file_name}"'},
     )
+
+
+def _ways_back(case: Case) -> dict[str, Any]:
+    """The registration's own page, and the list it stands on."""
+    if case.offering.year.completion == Completion.AUTOMATIC:
+        return {"list_url": list_url(case), "is_explicit": False}
+    overview = overview_url(case.kind, case.offering.year_id)
+    return {
+        "list_url": f"{overview}#organization-{case.organization.pk}",
+        "is_explicit": True,
+    }

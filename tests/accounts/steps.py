@@ -83,3 +83,12 @@ def is_signed_in(client: Client) -> bool:
 def error(response: Any, field: str) -> str:
     """The message at a field of the page's form."""
     return " ".join(response.context["form"].errors.get(field, []))
+
+
+def sign_in_again(client: Client, user: User, answer: Any) -> str:
+    """All the steps from the redirect of a refused save; the page they lead to."""
+    page = client.get(answer.url)
+    way_back = page.context["form"].initial["next"]
+    give_password(client, user.user_id, next=way_back)
+    ask_for_code(client, user)
+    return client.get(enter(client, newest_code()).url).content.decode()

@@ -12,8 +12,10 @@ from django.test import Client
 
 from accounts.models import User
 from organizations.models import Organization
+from registrations.enums import Product
 from registrations.models import Enrollment, Offering, Registration
-from tests.factories import OrganizationFactory, RoleFactory, UserFactory
+from tests.factories import OrganizationFactory, RoleFactory, UserFactory, explicit_year
+from tests.registrations.explicit import YearPages
 
 CONTACT = {
     "first_name": "Daniel",
@@ -158,3 +160,46 @@ def complete_page(started: RegisterPage) -> RegisterPage:
     started.type(size="25-99", **CONTACT).save()
     assert started.enrollment.status == "complete"
     return started.open()
+
+
+# --- 2022, which completes by pressing Register --------------------------------------------------
+
+
+@pytest.fixture
+def offerings(db: None) -> dict[Product, Offering]:
+    """CMS Web Interface and CAHPS in 2022."""
+    return explicit_year()
+
+
+@pytest.fixture
+def pages(
+    june_2022: object,
+    offerings: dict[Product, Offering],
+    sign_in: Callable[[User], Client],
+    jane: User,
+    practice: Organization,
+) -> YearPages:
+    """Jane at the pages of her practice in June 2022; nothing is chosen yet."""
+    return YearPages(client=sign_in(jane), organization=practice)
+
+
+@pytest.fixture
+def sized(pages: YearPages) -> YearPages:
+    """The same, with the size 25-99."""
+    pages.choose("25-99")
+    return pages
+
+
+@pytest.fixture
+def ready(sized: YearPages) -> YearPages:
+    """The same, with one complete contact: nothing is missing."""
+    sized.add_contact()
+    return sized
+
+
+@pytest.fixture
+def enrolled(ready: YearPages) -> YearPages:
+    """The same, registered for the CMS Web Interface."""
+    ready.register("web-interface")
+    assert ready.status("web_interface") == "complete"
+    return ready

@@ -9,21 +9,12 @@ from django.test import Client
 from accounts.models import User
 from organizations.models import Organization
 from registrations.models import Contact, Registration
-from tests.accounts.steps import ask_for_code, enter, give_password, newest_code
+from tests.accounts.steps import sign_in_again
 from tests.factories import DeviceFactory, RoleFactory, UserFactory
 from tests.registrations.conftest import RegisterPage, hidden_and_typed
 
 SENTENCE = "What you typed is below; press Save."
 HOUR = 60 * 60
-
-
-def sign_in_again(client: Client, user: User, answer: Any) -> str:
-    """All the steps from the redirect of a refused save; the page they lead to."""
-    page = client.get(answer.url)
-    way_back = page.context["form"].initial["next"]
-    give_password(client, user.user_id, next=way_back)
-    ask_for_code(client, user)
-    return client.get(enter(client, newest_code()).url).content.decode()
 
 
 @pytest.fixture
