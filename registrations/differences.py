@@ -27,11 +27,15 @@ CONTACT_LABELS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """One thing that isn't as it was; empty where it wasn't there, or isn't any more."""
+    """One thing that isn't as it was; empty where it wasn't there, or isn't any more.
+
+    `personal`: both values are somebody's own, such as a phone number.
+    """
 
     label: str
     before: str
     after: str
+    personal: bool = False
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
@@ -58,6 +62,7 @@ def _of_contacts(
                         label=f"Contact {_name(was)}, {label}",
                         before=_show(name, was[name]),
                         after=_show(name, now[name]),
+                        personal=True,
                     )
 
 

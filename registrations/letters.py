@@ -8,13 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from organizations.enums import OrganizationSize
 from qpp_registration.clock import show_day_and_time, show_to_the_second
-from registrations.enums import Missing, Product
-from registrations.policy import (
-    CONTACT_FIELDS,
-    is_complete_contact,
-)
+from registrations.differences import Difference, differences
+from registrations.enums import Product
+from registrations.policy import is_complete_contact
 
 QUESTIONS = (
     "Questions? Contact the Quality Payment Program, Monday through Friday between 8 a.m. and "
@@ -25,13 +22,6 @@ ENCOURAGED = (
     "The organization doesn’t have to submit quality data through the CMS Web Interface. If it "
     "doesn’t plan to, it is strongly encouraged to cancel the registration by {close}."
 )
-FIELD_WORDS = {
-    "first_name": "first name",
-    "last_name": "last name",
-    "email": "e-mail",
-    "phone": "phone",
-    "extension": "extension",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,57 +122,28 @@ def deleted(told: Told) -> Letter:
     )
 
 
-def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """What changed between two snapshots, in sentences. Of contacts, names only.
+def changes_between(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """What changed between two snapshots, in sentences that all contacts may read.
 
-    A contact counts once it is complete; one that isn't is nobody's business yet.
+    Of contacts only names. One counts once it is complete; until then it is nobody's business.
     """
-    found = []
-    if before["size"] != now["size"]:
-        found.append(
-            f"Organization Size: {_size(before['size'])}, now {_size(now['size'])}",
-        )
-    if before["name"] != now["name"]:
-        found.append(f"{Missing.NAME.label}: {before['name']}, now {now['name']}")
-    old, new = address_line(before), address_line(now)
-    if old != new:
-        found.append(f"Address: {old or 'none'}, now {new or 'none'}")
-    return [*found, *_contact_differences(_complete(before), _complete(now))]
+    found = differences(_without_unfinished(before), _without_unfinished(now))
+    return [_sentence(difference) for difference in found]
 
 
-def address_line(values: Mapping[str, Any]) -> str:
-    """A mailing address in one line: *123 Better Health Way, Baltimore, MD 21239*."""
-    region = f"{values['state']} {values['zip_code']}".strip()
-    parts = (values["address1"], values["address2"], values["city"], region)
-    return ", ".join(part for part in parts if part)
-
-
-def _complete(snapshot: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+def _without_unfinished(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     contacts = snapshot["contacts"].items()
-    return {key: contact for key, contact in contacts if is_complete_contact(contact)}
+    complete = {key: contact for key, contact in contacts if is_complete_contact(contact)}
+    return {**snapshot, "contacts": complete}
 
 
-def _contact_differences(
-    before: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]
-) -> list[str]:
-    removed = [f"Contact removed: {_name(before[key])}" for key in before if key not in now]
-    added = [f"Contact added: {_name(now[key])}" for key in now if key not in before]
-    changed = []
-    for key in before:
-        if key in now and before[key] != now[key]:
-            fields = [
-                FIELD_WORDS[name] for name in CONTACT_FIELDS if before[key][name] != now[key][name]
-            ]
-            changed.append(f"Contact changed: {_name(now[key])} ({', '.join(fields)})")
-    return [*removed, *added, *changed]
-
-
-def _name(contact: Mapping[str, str]) -> str:
-    return f"{contact['first_name']} {contact['last_name']}"
-
-
-def _size(value: str) -> str:
-    return OrganizationSize(value).label if value else "not chosen"
+def _sentence(difference: Difference) -> str:
+    label, before, after = difference.label, difference.before, difference.after
+    if difference.personal:
+        return f"{label}: changed"
+    if label == "Contact":
+        return f"Contact added: {after}" if after else f"Contact removed: {before}"
+    return f"{label}: {before or 'none'}, now {after or 'none'}"
 
 
 def _subject(action: str, told: Told) -> str:

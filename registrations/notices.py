@@ -140,7 +140,7 @@ def _compose(registration_id: UUID, at: datetime) -> bool:
         contacts = list(registration.contacts.order_by("position"))
         now = snapshot(registration, contacts)
         before = notice.before or {**now, "contacts": {}}
-        changes = letters.differences(before, now)
+        changes = letters.changes_between(before, now)
         cases = _cases(registration)
         if changes and cases:
             told = _told(cases, registration, by=notice.by, received_at=notice.began_at)
