@@ -7,6 +7,10 @@ Environment:
     VAR_DIR        where the embedded database goes; a temporary folder by default
 
 Everything runs even after a failure, so that one run shows all there is to mend.
+
+Two lanes run at the same time: the walks in a browser, which mostly wait; and beside them the
+checks and then the suite without a browser, on all cores. In each lane one part follows the other,
+and each database has the same parts. Each part has a database of its own.
 """
 
 import os
@@ -17,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,18 +49,37 @@ class Results:
 
     failed: list[str] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
+    times: dict[str, str] = field(default_factory=dict)
+    interrupted: bool = False
 
     def run(
         self, name: str, command: Command, environment: Mapping[str, str] | None = None
     ) -> None:
-        print(f"\n--- {name}", flush=True)
+        """Runs a part. What it says is printed in one piece at its end, as others run beside it."""
+        if self.interrupted:
+            return
+        print(f"... {name}", flush=True)
         started = time.monotonic()
-        finished = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, **(environment or {})}, check=False
-        )
-        verdict = "ok" if finished.returncode == 0 else "FAILED"
-        print(f"--- {name}: {verdict}, {time.monotonic() - started:.1f} s", flush=True)
-        if finished.returncode:
+        with tempfile.TemporaryFile() as output:
+            program = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, **(environment or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            _, status, used = os.wait4(program.pid, 0)
+            program.returncode = os.waitstatus_to_exitcode(status)
+            output.seek(0)
+            text = output.read().decode(errors="replace").rstrip()
+        verdict = "FAILED" if program.returncode else "ok"
+        seconds = time.monotonic() - started
+        processor = used.ru_utime + used.ru_stime
+        self.times[name] = f"{seconds:6.1f} s, {processor:6.1f} s of processor"
+        said = f"\n--- {name}\n{text}\n" if text else "\n"
+        print(f"{said}--- {name}: {verdict}, {self.times[name].lstrip()}", flush=True)
+        if program.returncode:
             self.failed.append(name)
 
     def skip(self, part: str, how_to_get_it: str) -> None:
@@ -63,6 +87,9 @@ class Results:
 
     def report(self, *, require_all: bool) -> int:
         """Prints the summary; the exit status."""
+        print()
+        for name, spent in self.times.items():
+            print(f"{spent}  {name}")
         if self.skipped:
             print("\n" + "!" * 80)
             for part, how_to_get_it in self.skipped.items():
@@ -85,7 +112,6 @@ def run_checks(results: Results, production_database: Command) -> None:
     results.run("types", (BIN / "mypy", *CODE))
     results.run("layers", (BIN / "lint-imports",))
     results.run("templates", (BIN / "djlint", "templates", "--lint", "--quiet"))
-    results.run("django", (*MANAGE, "check", "--fail-level", "WARNING"))
     results.run("migrations are written", (*MANAGE, "makemigrations", "--check", "--dry-run"))
     results.run(
         "migrations are safe", (*production_database, sys.executable, "scripts/lint_migrations.py")
@@ -113,31 +139,55 @@ def browser_environment(results: Results) -> dict[str, str] | None:
     return {"CHROMIUM": browser, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
 
 
-def run_suite(
-    results: Results, database: str, browser: Mapping[str, str] | None, prefix: Command = ()
-) -> None:
-    """The suite on one database: without a browser on all cores, then with one, in turn."""
-    pytest: Command = (*prefix, BIN / "pytest", "--quiet")
-    results.run(f"tests on {database}", (*pytest, "-m", "not browser", "--numprocesses", "auto"))
-    if browser is not None:
-        results.run(f"browser tests on {database}", (*pytest, "-m", "browser"), browser)
-
-
-def run_suites(results: Results, postgres: Command) -> None:
-    browser = browser_environment(results)
+def databases(results: Results, postgres: Command) -> dict[str, Command]:
+    """What the suite runs on, each with what to put before its command."""
     if "DATABASE_URL" in os.environ:
         scheme = os.environ["DATABASE_URL"].partition(":")[0]
-        run_suite(results, f"DATABASE_URL ({scheme})", browser)
-        return
-    databases = os.environ.get("DATABASES", "both")
-    if databases != "postgres":
-        run_suite(results, "SQLite", browser)
-    if databases == "sqlite":
-        return
-    if postgres:
-        run_suite(results, "PostgreSQL", browser, postgres)
-    else:
-        results.skip("tests on PostgreSQL", "apt-get install postgresql")
+        return {f"DATABASE_URL ({scheme})": ()}
+    wanted = os.environ.get("DATABASES", "both")
+    chosen: dict[str, Command] = {} if wanted == "postgres" else {"SQLite": ()}
+    if wanted != "sqlite":
+        if postgres:
+            chosen["PostgreSQL"] = postgres
+        else:
+            results.skip("tests on PostgreSQL", "apt-get install postgresql")
+    return chosen
+
+
+def run_beside_the_browser(results: Results, postgres: Command, chosen: dict[str, Command]) -> None:
+    """The checks, then the suite without a browser, on all cores, on one database after another."""
+    run_checks(results, postgres)
+    pytest = (BIN / "pytest", "--quiet", "-m", "not browser", "--numprocesses", "auto")
+    for database, prefix in chosen.items():
+        # The walks come first where both want a core: a person's patience is part of them.
+        results.run(f"tests on {database}", ("nice", *prefix, *pytest, "--dist", "worksteal"))
+
+
+def run_browser(results: Results, browser: Mapping[str, str], chosen: dict[str, Command]) -> None:
+    """The walks in a browser, one after the other, on one database after another."""
+    for database, prefix in chosen.items():
+        command = (*prefix, BIN / "pytest", "--quiet", "-m", "browser")
+        results.run(f"browser tests on {database}", command, browser)
+
+
+def run_all(results: Results) -> None:
+    """Everything, in two lanes at once: what needs a browser, and what doesn't."""
+    postgres = postgres_prefix()
+    browser = browser_environment(results)
+    chosen = databases(results, postgres)
+    # Before the lanes begin: it makes the secrets in VAR_DIR, which all of them read.
+    results.run("django", (*MANAGE, "check", "--fail-level", "WARNING"))
+    with ThreadPoolExecutor() as lanes:
+        running = [lanes.submit(run_beside_the_browser, results, postgres, chosen)]
+        if browser is not None:
+            running.append(lanes.submit(run_browser, results, browser, chosen))
+        try:
+            for lane in running:
+                lane.result()
+        except KeyboardInterrupt:
+            # The programs got the signal as well; nothing new is begun.
+            results.interrupted = True
+            raise
 
 
 def postgres_prefix() -> Command:
@@ -154,9 +204,7 @@ def main() -> None:
     results = Results()
     with tempfile.TemporaryDirectory(prefix="qpp-test-") as folder:
         os.environ.setdefault("VAR_DIR", folder)
-        postgres = postgres_prefix()
-        run_checks(results, postgres)
-        run_suites(results, postgres)
+        run_all(results)
     sys.exit(results.report(require_all=os.environ.get("REQUIRE_ALL") == "1"))
 
 

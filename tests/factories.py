@@ -15,7 +15,7 @@ from registrations.enums import Completion, Product
 from registrations.models import Offering, PerformanceYear
 
 PASSWORD = "a quiet lake in autumn"
-hashed = functools.cache(make_password)  # hashing is meant to be slow
+hashed = functools.cache(make_password)
 OPENS = datetime(2023, 4, 3, 14, tzinfo=UTC)
 CLOSES = datetime(2023, 7, 1, tzinfo=UTC)
 DURING = datetime(2023, 6, 2, 18, 31, 5, tzinfo=UTC)

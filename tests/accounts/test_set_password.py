@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.enums import AuditAction
 from accounts.models import AuditEvent
 from accounts.passwords import LinkUsed, set_password, set_password_link
+from qpp_registration import settings as site_settings
 from tests.accounts.steps import START, give_password, is_signed_in
 from tests.factories import UserFactory
 
@@ -46,6 +47,12 @@ def test_link_sets_the_password_and_leads_to_sign_in(client):
     assert not is_signed_in(client)
     assert give_password(client, user.user_id, NEW).url == "/sign-in/set-up/"
     assert AuditEvent.objects.filter(action=AuditAction.PASSWORD_SET).count() == 1
+
+
+def test_password_is_kept_as_a_hash_that_is_slow_to_guess(settings):
+    """As the site is set up; all other tests hash with less work."""
+    settings.PASSWORD_HASHERS = site_settings.PASSWORD_HASHERS
+    assert make_password(NEW).startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_token_moves_out_of_the_address_without_a_referrer(client):
