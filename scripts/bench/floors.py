@@ -95,7 +95,8 @@ def registration(request: HttpRequest) -> HttpResponse:
     contacts = "".join(_fields(row[5], row[6:]) for row in rows)
     return _answer(
         f"<!DOCTYPE html><title>Register</title><h1>{escape(name)}</h1>"
-        f'<p>TIN {escape(tin)} {number} {status}</p><form method="post"><input name="size" value="{size}">{contacts}</form>'
+        f"<p>TIN {escape(tin)} {number} {status}</p>"
+        f'<form method="post"><input name="size" value="{size}">{contacts}</form>'
     )
 
 
