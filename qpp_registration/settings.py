@@ -111,8 +111,10 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": f"PRAGMA journal_mode={SQLITE_JOURNAL}; PRAGMA synchronous=FULL;",
 }
+# A statement that comes again is parsed and planned once for each connection.
 POSTGRESQL_OPTIONS = {
-    "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+    "server_side_binding": True,
+    "prepare_threshold": 2,
     "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
 }
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
@@ -124,6 +126,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["OPTIONS"] = POSTGRESQL_OPTIONS
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Each of the server's threads keeps its connection from one request to the next.
+DATABASES["default"]["CONN_MAX_AGE"] = 600  # seconds
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People, passwords, sessions ------------------------------------------------------------
