@@ -1,10 +1,11 @@
 """Drawing forms: with Django's templates, but for the inputs that some pages have many of."""
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from django.forms.renderers import TemplatesSetting
-from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
 # With Django all of these are one template.
 INPUTS = {
@@ -33,9 +34,11 @@ def _input(widget: Mapping[str, Any]) -> str:
 def _attributes(attributes: Mapping[str, Any]) -> str:
     """As Django draws them: True stands alone, False is left out."""
     return "".join(
-        f" {conditional_escape(name)}"
-        if value is True
-        else f' {conditional_escape(name)}="{conditional_escape(value)}"'
+        f" {escape(name)}" if value is True else f' {escape(name)}="{_escaped(value)}"'
         for name, value in attributes.items()
         if value is not False
     )
+
+
+def _escaped(value: Any) -> str:
+    return value if isinstance(value, SafeString) else escape(str(value))
