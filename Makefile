@@ -3,6 +3,8 @@
 #   make run      the demonstration on http://127.0.0.1:8000
 #                 PORT, DATABASE_URL and VAR_DIR are honoured: make run PORT=8001 VAR_DIR=/tmp/second
 #   make test     all checks and the whole suite; see scripts/test.py for DATABASES and REQUIRE_ALL
+#   make bench    how fast the pages are against a floor; docs/performance.md. DATABASES is honoured:
+#                 make bench DATABASES=sqlite
 
 # The first Python on the path that is new enough; make run PYTHON=… chooses another one.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -10,7 +12,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	done)
 VENV := .venv/bin
 
-.PHONY: run test format lock python environment development
+.PHONY: run test bench format lock python environment development
 .DEFAULT_GOAL := run
 
 run: environment
@@ -18,6 +20,9 @@ run: environment
 
 test: development
 	@exec $(VENV)/python scripts/test.py
+
+bench: development
+	@PYTHONPATH=scripts $(VENV)/python -m bench
 
 # What the checks of `make test` would ask for, where a program can do it.
 format: development

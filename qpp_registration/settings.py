@@ -81,6 +81,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
+            "builtins": ["qpp_registration.template_tags"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -99,7 +100,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "qpp_registration.form_renderer.FormRenderer"
 
 # --- Database -------------------------------------------------------------------------------
 # SQLite: IMMEDIATE takes the write lock when a transaction begins, FULL survives a power loss.
@@ -110,8 +111,10 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": f"PRAGMA journal_mode={SQLITE_JOURNAL}; PRAGMA synchronous=FULL;",
 }
+# A statement that comes again is parsed and planned once for each connection.
 POSTGRESQL_OPTIONS = {
-    "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+    "server_side_binding": True,
+    "prepare_threshold": 2,
     "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
 }
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
@@ -123,6 +126,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["OPTIONS"] = POSTGRESQL_OPTIONS
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Each of the server's threads keeps its connection from one request to the next.
+DATABASES["default"]["CONN_MAX_AGE"] = 600  # seconds
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People, passwords, sessions ------------------------------------------------------------

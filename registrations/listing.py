@@ -17,6 +17,7 @@ from accounts.models import User
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from organizations.policy import normalize_identifier, show_identifier
+from qpp_registration.addresses import addresses_of
 from qpp_registration.clock import show_day_and_time
 from registrations.enums import EnrollmentStatus, ListStatus, Product, WindowState
 from registrations.models import Contact, Offering
@@ -54,12 +55,16 @@ class Figures:
 class Row:
     """One organization as the list shows it; None or empty where something isn't shown.
 
-    `registration_id`: of a running registration, `deleted_id`: of one that was deleted.
+    `url` leads to a running registration, `record_url` to what there is to keep of it or, when
+    `was_deleted`, of its deletion. The addresses of what the person may not do are empty.
     """
 
     organization_id: UUID
-    registration_id: UUID | None
-    deleted_id: UUID | None
+    url: str
+    record_url: str
+    start_url: str
+    delete_url: str
+    was_deleted: bool
     name: str
     identifier: str
     role: RoleName
@@ -67,20 +72,29 @@ class Row:
     number: int | None
     missing: str
     note: str
-    may_start: bool
     may_save: bool
-    may_delete: bool
 
     @property
     def can_be_selected(self) -> bool:
         """Whether it can be registered together with others: not started, or incomplete."""
-        return self.may_start or (self.may_save and self.status == ListStatus.INCOMPLETE)
+        return bool(self.start_url) or (self.may_save and self.status == ListStatus.INCOMPLETE)
 
     @property
     def has_more(self) -> bool:
         """Whether the row has a second line."""
-        return self.status == ListStatus.COMPLETE or bool(
-            self.missing or self.note or self.deleted_id
+        return bool(self.record_url or self.missing or self.note)
+
+
+class Addresses:
+    """Where the rows of an offering's list lead."""
+
+    def __init__(self, offering: Offering) -> None:
+        product, key = Product(offering.product), "registration_id"
+        self.register = addresses_of("register", key, product=product)
+        self.record = addresses_of("summary_pdf", key, product=product)
+        self.delete = addresses_of("delete_registration", key, product=product)
+        self.start = addresses_of(
+            "start", "organization_id", year=offering.year_id, product=product
         )
 
 
@@ -209,11 +223,13 @@ def page_of_rows(
     paginator = Paginator(values, PAGE_SIZE)
     if total is not None:
         paginator.count = total
-    page = paginator.get_page(number)
-    return page, [_row(found, offering, received_at) for found in page.object_list]
+    page, addresses = paginator.get_page(number), Addresses(offering)
+    return page, [_row(found, offering, received_at, addresses) for found in page.object_list]
 
 
-def _row(found: dict[str, Any], offering: Offering, received_at: datetime) -> Row:
+def _row(
+    found: dict[str, Any], offering: Offering, received_at: datetime, addresses: Addresses
+) -> Row:
     closes_at = effective_close(offering.closes_at, found["extension__until"])
     status = found["enrollment__status"]
     kind, role = OrganizationKind(found["kind"]), RoleName(found["role"])
@@ -229,10 +245,18 @@ def _row(found: dict[str, Any], offering: Offering, received_at: datetime) -> Ro
     )
     listed = ListStatus(found["list_status"])
     started = listed in {ListStatus.INCOMPLETE, ListStatus.COMPLETE}
+    was_deleted = status == EnrollmentStatus.CANCELLED
+    has_record = was_deleted or listed == ListStatus.COMPLETE
+    may_start = not started and refusal(Action.START, situation) is None
+    may_delete = started and refusal(Action.DELETE, situation) is None
+    registration_id = found["registration__pk"]
     return Row(
         organization_id=found["pk"],
-        registration_id=found["registration__pk"] if started else None,
-        deleted_id=found["registration__pk"] if status == EnrollmentStatus.CANCELLED else None,
+        url=addresses.register(registration_id) if started else "",
+        record_url=addresses.record(registration_id) if has_record else "",
+        start_url=addresses.start(found["pk"]) if may_start else "",
+        delete_url=addresses.delete(registration_id) if may_delete else "",
+        was_deleted=was_deleted,
         name=found["name"],
         identifier=f"{kind.identifier_label} {show_identifier(kind, found['identifier'])}",
         role=role,
@@ -248,9 +272,7 @@ def _row(found: dict[str, Any], offering: Offering, received_at: datetime) -> Ro
             or _extension_note(found["extension__until"], offering)
             or (STAFF_USER if role == RoleName.STAFF_USER and not started else "")
         ),
-        may_start=not started and refusal(Action.START, situation) is None,
         may_save=started and refusal(Action.SAVE, situation) is None,
-        may_delete=started and refusal(Action.DELETE, situation) is None,
     )
 
 

@@ -98,8 +98,6 @@ class EnrollmentQuerySet(QuerySet["Enrollment"]):
         return self.select_related(
             "registration__organization__registration_number",
             "offering__year",
-            "completed_by",
-            "cancelled_by",
         ).annotate(
             participation=FilteredRelation(
                 "registration__organization__participations",

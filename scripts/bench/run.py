@@ -1,0 +1,24 @@
+"""Measures on the database that DATABASE_URL names, which has to be new and empty."""
+
+import argparse
+import os
+
+import django
+
+
+def main() -> None:
+    """Run once: `python -m bench.run`."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7, help="at least 1; the median counts")
+    parser.add_argument("--seconds", type=float, default=0.4, help="for one operation in a round")
+    chosen = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+    django.setup()
+
+    from bench.measure import measure
+
+    print(measure(chosen.rounds, chosen.seconds), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""The benchmark still measures what it says. How fast anything is isn't tested."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from bench import queries, report, wsgi
+from bench.data import World, fill
+from bench.load import Speed
+from bench.operations import operations_of
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
+from django.test import RequestFactory, override_settings
+
+from accounts.enums import AuditAction
+from accounts.models import AuditEvent
+from qpp_registration import clock
+
+# A second run on another database would show nothing new.
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="shown on SQLite")
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    """A few organizations, and the floors' addresses beside the site's."""
+    # As the test client does it: the test's transaction must outlive the request.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    with override_settings(ROOT_URLCONF="bench.urls"):
+        yield fill(at=clock.now(), few=3, some=30, many=40)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def ask(request: bytes) -> bytes:
+    """What the server answers to a request that would go over the network."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    method, path, _version = first.split(" ")
+    headers: dict[str, Any] = dict(line.split(": ", maxsplit=1) for line in lines)
+    sent = RequestFactory(headers=headers).generic(
+        method, path, body, headers.get("Content-Type", "")
+    )
+    answered: list[bytes] = []
+
+    def start(status: str, given: list[tuple[str, str]], *_: object) -> None:
+        told = "".join(f"{name}: {value}\r\n" for name, value in given)
+        answered.append(f"HTTP/1.1 {status}\r\n{told}\r\n".encode())
+
+    response = wsgi.application(sent.environ, start)
+    answered += response
+    response.close()
+    return b"".join(answered)
+
+
+def test_every_operation_is_answered_and_every_save_stored(world: World) -> None:
+    for operation in operations_of(world, ask).values():
+        for source in operation.sources:
+            for _ in range(2):
+                answer = ask(source.make())
+                assert answer.startswith(b"HTTP/1.1 200"), operation.label
+                assert source.expect in answer, operation.label
+    saves = AuditEvent.objects.filter(action=AuditAction.CONTACT_SAVED).count()
+    assert saves == 8  # two operations, two clients, twice
+
+
+def test_floors_show_what_the_pages_show(world: World) -> None:
+    operations = operations_of(world, ask)
+
+    def found(key: str, pattern: str) -> list[str]:
+        return re.findall(pattern, ask(operations[key].sources[0].make()).decode())
+
+    names = found("list floor", r"<h3>([^<]+)</h3>")
+    assert len(names) == 25
+    assert names == found("list", r"<h3>([^<]+)</h3>")
+    mails = found("register floor", r'value="([^"]+@[^"]+)"')
+    assert len(mails) == 5
+    assert mails == found("register", r'value="([^"]+@[^"]+)"')
+
+
+def test_report_names_each_goal_and_whether_it_is_met(world: World) -> None:
+    operations = operations_of(world, ask)
+    rounds = {key: [Speed(a_second=100, milliseconds=1)] * 3 for key in operations}
+    rounds["list"] = [Speed(a_second=21.4, milliseconds=5)] * 3
+    figures = report.Figures(
+        rounds=rounds,
+        queries=queries.query_counts(world),
+        rare_word=queries.rare_word_in_first_pages(world, 1),
+        sizes=(3, 40),
+    )
+    lines = report.show(figures, operations).splitlines()
+    line = next(line for line in lines if line.startswith("list page of 25"))
+    assert re.search(r"0\.21 +≥ 0\.22 MISSED$", line)
+    assert sum(line.endswith((" met", " MISSED")) for line in lines) == 10

@@ -1,0 +1,24 @@
+"""Inputs look as Django's own templates draw them."""
+
+import pytest
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+from qpp_registration.form_renderer import INPUTS, FormRenderer
+
+WIDGETS = [
+    forms.TextInput(),
+    forms.EmailInput(attrs={"autocomplete": "off", "maxlength": 254}),
+    forms.HiddenInput(attrs={"disabled": True, "hidden": False}),
+    forms.NumberInput(attrs={"min": 0, "data-note": None}),
+    forms.PasswordInput(render_value=True, attrs={"aria-label": 'a "quiet" <lake>'}),
+    forms.CheckboxInput(attrs={"checked": True}),
+]
+
+
+@pytest.mark.parametrize("value", [None, "", "plain", "\"><script>alert('x')</script>&amp;", 7])
+@pytest.mark.parametrize("widget", WIDGETS, ids=lambda widget: type(widget).__name__)
+def test_input_is_the_same_as_by_template(widget: forms.Widget, value: object) -> None:
+    drawn = widget.render("a<b", value, {"id": "id_a"}, renderer=FormRenderer())
+    assert drawn == widget.render("a<b", value, {"id": "id_a"}, renderer=TemplatesSetting())
+    assert widget.template_name in INPUTS
