@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.sessions import begin
 from qpp_registration import clock
 from registrations.models import Offering
-from tests.factories import DURING, DeviceFactory, OfferingFactory
+from tests.factories import DURING, DURING_2022, DeviceFactory, OfferingFactory
 
 
 @pytest.fixture
@@ -32,6 +32,13 @@ def offering(db: None) -> Offering:
 def june() -> Iterator[time_machine.Traveller]:
     """Stand in the open window: June 2, 2023 at 2:31:05 p.m. ET. Move with `.move_to()`."""
     with time_machine.travel(DURING, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def june_2022() -> Iterator[time_machine.Traveller]:
+    """Stand in the open window: June 2, 2022 at 2:31:05 p.m. ET. Move with `.move_to()`."""
+    with time_machine.travel(DURING_2022, tick=False) as traveller:
         yield traveller
 
 

@@ -19,6 +19,9 @@ hashed = functools.cache(make_password)  # hashing is meant to be slow
 OPENS = datetime(2023, 4, 3, 14, tzinfo=UTC)
 CLOSES = datetime(2023, 7, 1, tzinfo=UTC)
 DURING = datetime(2023, 6, 2, 18, 31, 5, tzinfo=UTC)
+OPENS_2022 = datetime(2022, 4, 1, 14, tzinfo=UTC)
+CLOSES_2022 = datetime(2022, 7, 1, tzinfo=UTC)
+DURING_2022 = datetime(2022, 6, 2, 18, 31, 5, tzinfo=UTC)
 
 
 class OrganizationFactory(factory.django.DjangoModelFactory):
@@ -129,3 +132,23 @@ class OfferingFactory(factory.django.DjangoModelFactory):
     minimum_size = "2-24"
     opens_at = OPENS
     closes_at = CLOSES
+
+
+def explicit_year(**dates: datetime) -> dict[Product, Offering]:
+    """2022 as its guide has it: both offerings, completed by pressing Register.
+
+    `dates`: opens_at and closes_at, where another window is wanted.
+    """
+    year = YearFactory(
+        year=2022,
+        completion=Completion.EXPLICIT,
+        omb_control_number="0938-1314",
+        sampling_notices="fall 2022",
+        mails_contacts=True,
+    )
+    minimum_sizes = {Product.WEB_INTERFACE: "25-99", Product.CAHPS: "2-24"}
+    window = {"opens_at": OPENS_2022, "closes_at": CLOSES_2022} | dates
+    return {
+        product: OfferingFactory(year=year, product=product, minimum_size=minimum, **window)
+        for product, minimum in minimum_sizes.items()
+    }
