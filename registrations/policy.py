@@ -112,11 +112,7 @@ def refusal(action: Action, situation: Situation) -> Refusal | None:
 
 def _start_refusal(situation: Situation) -> Refusal | None:
     """ACOs need no registration; virtual groups need approval (2023 guide, I)."""
-    if is_automatic(
-        product=situation.product,
-        status=situation.status,
-        shared_savings=situation.shared_savings,
-    ):
+    if is_automatic(status=situation.status, shared_savings=situation.shared_savings):
         return Refusal.REGISTERED_AUTOMATICALLY
     if situation.kind == OrganizationKind.VIRTUAL_GROUP and not situation.approved:
         return Refusal.NOT_APPROVED
@@ -139,15 +135,13 @@ def _end_refusal(action: Action, situation: Situation) -> Refusal | None:
     return Refusal.REQUIRED if situation.product == Product.CAHPS else None
 
 
-def is_automatic(
-    *, product: Product, status: EnrollmentStatus | None, shared_savings: bool
-) -> bool:
-    """Whether a Shared Savings Program ACO is registered without anybody's doing.
+def is_automatic(*, status: EnrollmentStatus | None, shared_savings: bool) -> bool:
+    """Whether a Shared Savings Program ACO is registered without anybody's doing (both guides, I).
 
-    Its CAHPS registration always, since the APP requires the survey. The Web Interface one it may
-    cancel, and is then like any other organization (2022 guide, I).
+    What was ended once is not registered automatically again: such an ACO is like any other
+    organization, so that an official can register it.
     """
-    return shared_savings and (status is None or product == Product.CAHPS)
+    return shared_savings and status is None
 
 
 def allows(size: str, minimum_size: str) -> bool:
@@ -177,7 +171,6 @@ def cancelled_by_size(size: str, registered: Mapping[Product, str]) -> set[Produ
 def list_status(
     *,
     kind: OrganizationKind,
-    product: Product,
     status: EnrollmentStatus | None,
     approved: bool,
     shared_savings: bool,
@@ -187,7 +180,7 @@ def list_status(
         return ListStatus.COMPLETE
     if status == EnrollmentStatus.INCOMPLETE:
         return ListStatus.INCOMPLETE
-    if is_automatic(product=product, status=status, shared_savings=shared_savings):
+    if is_automatic(status=status, shared_savings=shared_savings):
         return ListStatus.AUTOMATIC
     if kind == OrganizationKind.VIRTUAL_GROUP and not approved:
         return ListStatus.NOT_POSSIBLE
