@@ -9,18 +9,27 @@ from registrations.policy import ORGANIZATION_FIELDS
 
 
 def begin_registration(
-    organization: Organization, year: int, *, actor: Actor, received_at: datetime
+    organization: Organization,
+    year: int,
+    *,
+    actor: Actor,
+    received_at: datetime,
+    carried: Registration | None = None,
 ) -> Registration:
     """The organization's registration in the year, made now if there is none.
 
     Call it with the organization locked. What officials change later stays in the copy; the
-    directory never overwrites it.
+    directory never overwrites it. `carried`: an earlier year's registration whose size, name and
+    address are taken over instead of the directory's name and address.
     """
+    source = carried or organization
     registration, _ = Registration.objects.get_or_create(
         organization=organization,
         year_id=year,
         defaults={
-            **{name: getattr(organization, name) for name in ORGANIZATION_FIELDS},
+            **{name: getattr(source, name) for name in ORGANIZATION_FIELDS},
+            "size": carried.size if carried else "",
+            "carried_from": carried.year_id if carried else None,
             "started_at": received_at,
             "changed_at": received_at,
             "changed_by": actor.name,

@@ -38,6 +38,7 @@ class Action(Enum):
 
     The first three belong to years that complete by themselves, the others to those in which
     *Register* is pressed. CHANGE: the size, organization and contacts that all offerings share.
+    REGISTER_AUTOMATICALLY belongs to both, and is never an official's.
     """
 
     START = auto()
@@ -46,6 +47,7 @@ class Action(Enum):
     CHANGE = auto()
     REGISTER = auto()
     CANCEL = auto()
+    REGISTER_AUTOMATICALLY = auto()
 
 
 class Refusal(Enum):
@@ -62,6 +64,8 @@ class Refusal(Enum):
     TOO_SMALL = auto()
     NOT_REGISTERED = auto()
     REQUIRED = auto()
+    IS_REGISTERED = auto()
+    WAS_ENDED = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +110,8 @@ def refusal(action: Action, situation: Situation) -> Refusal | None:
             return _start_refusal(situation)
         case Action.REGISTER:
             return _start_refusal(situation) or _size_refusal(situation)
+        case Action.REGISTER_AUTOMATICALLY:
+            return _automatic_refusal(situation)
         case _:
             return _end_refusal(action, situation)
 
@@ -124,6 +130,22 @@ def _size_refusal(situation: Situation) -> Refusal | None:
     if not situation.size:
         return Refusal.NO_SIZE
     return None if allows(situation.size, situation.minimum_size) else Refusal.TOO_SMALL
+
+
+def _automatic_refusal(situation: Situation) -> Refusal | None:
+    """Whom the system doesn't register: above all nobody whose official ended it (2022 guide, I).
+
+    Whatever else is missing doesn't matter; a size that is known does, chosen or not.
+    """
+    if situation.window == WindowState.CLOSED:
+        return Refusal.CLOSED
+    if situation.status == EnrollmentStatus.COMPLETE:
+        return Refusal.IS_REGISTERED
+    if situation.status == EnrollmentStatus.CANCELLED:
+        return Refusal.WAS_ENDED
+    if situation.kind == OrganizationKind.VIRTUAL_GROUP and not situation.approved:
+        return Refusal.NOT_APPROVED
+    return _size_refusal(situation) if situation.size else None
 
 
 def _end_refusal(action: Action, situation: Situation) -> Refusal | None:

@@ -177,7 +177,7 @@ def changing_year(
     raises, NotAllowed or WindowClosed; then nothing is written.
     """
     with transaction.atomic():
-        lock_year(organization_id, year)
+        lock_year([organization_id], year)
         case = read_year_case(organization_id=organization_id, year=year, actor=actor)
         deciding = case.cases[product] if product else case.shared(received_at)
         deciding.require(action, received_at)
