@@ -137,12 +137,12 @@ def _automatic_refusal(situation: Situation) -> Refusal | None:
 
     Whatever else is missing doesn't matter; a size that is known does, chosen or not.
     """
-    if situation.window == WindowState.CLOSED:
-        return Refusal.CLOSED
     if situation.status == EnrollmentStatus.COMPLETE:
         return Refusal.IS_REGISTERED
     if situation.status == EnrollmentStatus.CANCELLED:
         return Refusal.WAS_ENDED
+    if situation.window == WindowState.CLOSED:
+        return Refusal.CLOSED
     if situation.kind == OrganizationKind.VIRTUAL_GROUP and not situation.approved:
         return Refusal.NOT_APPROVED
     return _size_refusal(situation) if situation.size else None
