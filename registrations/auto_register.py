@@ -20,16 +20,17 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import ActorKind, AuditAction
 from accounts.messages import Email, queue_emails
+from accounts.models import AuditEvent
 from organizations.models import Participation
 from qpp_registration.clock import show_day_and_time
 from qpp_registration.errors import Refused
 from registrations.auto_members import Member, read_members
 from registrations.automatic_mail import AutomaticRegistration, body_of, subject_of
-from registrations.begin import begin_registration
+from registrations.begin import first_values
 from registrations.cases import lock_year, mark_changed
 from registrations.enums import Completion, EnrollmentStatus, Missing, Origin, Product
 from registrations.models import Contact, Enrollment, Offering, Registration
-from registrations.numbers import number_of
+from registrations.numbers import numbers_of
 from registrations.policy import (
     Action,
     Refusal,
@@ -154,6 +155,17 @@ def _batches(organizations: Sequence[UUID]) -> Iterator[list[UUID]]:
         yield ordered[start : start + BATCH]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Entry:
+    """An organization that is being registered, with its registration as it will stand."""
+
+    member: Member
+    offerings: Sequence[Offering]
+    number: int
+    registration: Registration
+    contacts: Sequence[Contact]
+
+
 @dataclass(kw_only=True)
 class _Run:
     """Registering batches for the same offerings, in the name of the actor."""
@@ -165,14 +177,22 @@ class _Run:
     received_at: datetime
 
     def register(self, organization_ids: Sequence[UUID]) -> None:
-        """Register all that can be. Call it in a transaction."""
+        """Register all that can be, in a few statements. Call it in a transaction."""
         year = self.offerings[0].year
         lock_year(organization_ids, year.year)
-        emails: list[Email] = []
-        for member in read_members(organization_ids, year):
-            offerings = [offering for offering in self.offerings if self._may(member, offering)]
-            if offerings:
-                emails.extend(self._register(member, offerings))
+        chosen = [
+            (member, offerings)
+            for member in read_members(organization_ids, year)
+            if (offerings := [one for one in self.offerings if self._may(member, one)])
+        ]
+        numbers = numbers_of([member.organization for member, _ in chosen])
+        entries = [
+            self._entry(member, offerings, numbers[member.organization.pk])
+            for member, offerings in chosen
+        ]
+        self._store(entries)
+        audit.record_all(event for entry in entries for event in self._events(entry))
+        emails = (email for entry in entries for email in self._emails(entry))
         self.result.mails += queue_emails(emails)
 
     def _may(self, member: Member, offering: Offering) -> bool:
@@ -201,37 +221,32 @@ class _Run:
             self.result.named.append((situation.product, why, member.in_words))
         return False
 
-    def _register(self, member: Member, offerings: Sequence[Offering]) -> Iterable[Email]:
-        number = number_of(member.organization)
-        registration, contacts = self._begin(member, offerings[0].year_id)
-        for offering in offerings:
-            self._complete(member.enrollments.get(offering.pk), registration, offering)
-            audit.record(
-                AuditAction.AUTOMATICALLY_REGISTERED,
-                actor=self.actor,
-                organization_id=member.organization.pk,
-                object_id=registration.pk,
-                registration_id=number,
-                offering=str(offering),
-                because="Shared Savings Program ACO" if self.shared_savings else "prior submitter",
-                carried_from=registration.carried_from,
+    def _entry(self, member: Member, offerings: Sequence[Offering], number: int) -> _Entry:
+        """The registration and its contacts: as they stand, or new with what is taken over."""
+        registration, contacts = member.registration, member.contacts
+        if registration is None:
+            registration = Registration(
+                organization=member.organization,
+                year_id=offerings[0].year_id,
+                **first_values(
+                    member.organization,
+                    actor=self.actor,
+                    received_at=self.received_at,
+                    carried=member.before,
+                ),
             )
-        return self._emails(member, registration, contacts, number, offerings)
-
-    def _begin(self, member: Member, year: int) -> tuple[Registration, Sequence[Contact]]:
-        """The registration and its contacts: as they stand, or begun with what is taken over."""
-        if member.registration:
-            mark_changed(member.registration, actor=self.actor, received_at=self.received_at)
-            return member.registration, member.contacts
-        registration = begin_registration(
-            member.organization,
-            year,
-            actor=self.actor,
-            received_at=self.received_at,
-            carried=member.before,
+            contacts = self._copies(member.contacts_before, registration)
+        return _Entry(
+            member=member,
+            offerings=offerings,
+            number=number,
+            registration=registration,
+            contacts=contacts,
         )
-        complete = (contact for contact in member.contacts_before if contact.is_complete)
-        contacts = [
+
+    def _copies(self, contacts: Sequence[Contact], registration: Registration) -> list[Contact]:
+        complete = (contact for contact in contacts if contact.is_complete)
+        return [
             Contact(
                 registration=registration,
                 position=position,
@@ -240,38 +255,56 @@ class _Run:
             )
             for position, contact in enumerate(complete, 1)
         ]
-        Contact.objects.bulk_create(contacts)
-        return registration, contacts
 
-    def _complete(
-        self, enrollment: Enrollment | None, registration: Registration, offering: Offering
-    ) -> None:
-        enrollment = enrollment or Enrollment(registration=registration, offering=offering)
-        enrollment.status = EnrollmentStatus.COMPLETE
-        enrollment.origin = Origin.AUTOMATIC
-        enrollment.completed_at = self.received_at
-        enrollment.save()
+    def _store(self, entries: Sequence[_Entry]) -> None:
+        new = [entry for entry in entries if entry.member.registration is None]
+        Registration.objects.bulk_create(entry.registration for entry in new)
+        Contact.objects.bulk_create(contact for entry in new for contact in entry.contacts)
+        enrollments = []
+        for entry in entries:
+            if entry.member.registration:
+                mark_changed(entry.registration, actor=self.actor, received_at=self.received_at)
+            for offering in entry.offerings:
+                incomplete = entry.member.enrollments.get(offering.pk)
+                enrollment = incomplete or Enrollment(
+                    registration=entry.registration, offering=offering
+                )
+                enrollment.status = EnrollmentStatus.COMPLETE
+                enrollment.origin = Origin.AUTOMATIC
+                enrollment.completed_at = self.received_at
+                if incomplete:
+                    enrollment.save()
+                else:
+                    enrollments.append(enrollment)
+        Enrollment.objects.bulk_create(enrollments)
 
-    def _emails(
-        self,
-        member: Member,
-        registration: Registration,
-        contacts: Sequence[Contact],
-        number: int,
-        offerings: Sequence[Offering],
-    ) -> Iterator[Email]:
+    def _events(self, entry: _Entry) -> Iterator[AuditEvent]:
+        for offering in entry.offerings:
+            yield audit.event(
+                AuditAction.AUTOMATICALLY_REGISTERED,
+                actor=self.actor,
+                organization_id=entry.member.organization.pk,
+                object_id=entry.registration.pk,
+                registration_id=entry.number,
+                offering=str(offering),
+                because="Shared Savings Program ACO" if self.shared_savings else "prior submitter",
+                carried_from=entry.registration.carried_from,
+            )
+
+    def _emails(self, entry: _Entry) -> Iterator[Email]:
+        member, registration = entry.member, entry.registration
         told = AutomaticRegistration(
             organization=registration.name,
-            number=number,
+            number=entry.number,
             year=registration.year_id,
-            closes={Product(one.product): member.closes_at(one) for one in offerings},
+            closes={Product(one.product): member.closes_at(one) for one in entry.offerings},
             shared_savings=self.shared_savings,
             carried_from=registration.carried_from,
-            missing=_missing(registration, contacts, offerings[0]),
-            link=_link(member, offerings[0]),
+            missing=_missing(entry),
+            link=_link(member, entry.offerings[0]),
         )
         key = f"automatic:{registration.pk}:{'+'.join(told.closes)}"
-        for recipient in recipients(contacts, member.officials):
+        for recipient in recipients(entry.contacts, member.officials):
             yield Email(
                 to=recipient.address,
                 subject=subject_of(told),
@@ -283,14 +316,13 @@ class _Run:
             )
 
 
-def _missing(
-    registration: Registration, contacts: Sequence[Contact], offering: Offering
-) -> list[Missing]:
-    values = [contact.values() for contact in contacts]
-    if offering.year.completion == Completion.AUTOMATIC:
-        return missing_items(size=registration.size, contacts=values)
+def _missing(entry: _Entry) -> list[Missing]:
+    registration = entry.registration
+    contacts = [contact.values() for contact in entry.contacts]
+    if entry.offerings[0].year.completion == Completion.AUTOMATIC:
+        return missing_items(size=registration.size, contacts=contacts)
     return missing_to_register(
-        size=registration.size, organization=registration.information(), contacts=values
+        size=registration.size, organization=registration.information(), contacts=contacts
     )
 
 
