@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db.models import F, FilteredRelation, Q
 
-from accounts.enums import RoleName
-from accounts.models import Role, User
+from accounts.access import security_officials_of_many
+from accounts.models import User
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from registrations.enums import Completion, EnrollmentStatus
@@ -81,7 +81,7 @@ def read_members(organization_ids: Sequence[UUID], year: PerformanceYear) -> lis
     for enrollment in Enrollment.objects.filter(registration__in=registrations.values()):
         enrollments[enrollment.registration_id][enrollment.offering_id] = enrollment
     extended = _extended(organization_ids, year)
-    officials = _officials(organization_ids)
+    officials = security_officials_of_many(organization_ids)
     members = []
     for organization in _organizations(organization_ids, year):
         registration = registrations.get(organization.pk)
@@ -138,14 +138,4 @@ def _extended(
     )
     for extension in extensions:
         found[extension.organization_id][extension.offering_id] = extension.until
-    return found
-
-
-def _officials(organization_ids: Sequence[UUID]) -> dict[UUID, list[User]]:
-    found: dict[UUID, list[User]] = defaultdict(list)
-    roles = Role.objects.filter(
-        organization__in=organization_ids, name=RoleName.SECURITY_OFFICIAL, user__is_active=True
-    )
-    for role in roles.select_related("user").order_by("granted_at", "pk"):
-        found[role.organization_id].append(role.user)
     return found

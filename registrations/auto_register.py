@@ -11,10 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from accounts import audit
 from accounts.actors import Actor
@@ -40,6 +38,7 @@ from registrations.policy import (
     refusal,
     window_state,
 )
+from registrations.presentation import organization_link
 from registrations.recipients import recipients
 
 BATCH = 100  # organizations in one transaction
@@ -301,7 +300,7 @@ class _Run:
             shared_savings=self.shared_savings,
             carried_from=registration.carried_from,
             missing=_missing(entry),
-            link=_link(member, entry.offerings[0]),
+            link=organization_link(member.organization, entry.offerings[0]),
         )
         key = f"automatic:{registration.pk}:{'+'.join(told.closes)}"
         for recipient in recipients(entry.contacts, member.officials):
@@ -324,13 +323,3 @@ def _missing(entry: _Entry) -> list[Missing]:
     return missing_to_register(
         size=registration.size, organization=registration.information(), contacts=contacts
     )
-
-
-def _link(member: Member, offering: Offering) -> str:
-    """Where officials see the organization. Signing in comes back to it."""
-    kind, key = member.kind.value, member.organization.pk
-    if offering.year.completion == Completion.AUTOMATIC:
-        path = reverse("list", args=[offering.year_id, offering.product, kind])
-        return f"{settings.SITE_URL}{path}?organization={key}"
-    path = reverse("overview", args=[offering.year_id, kind])
-    return f"{settings.SITE_URL}{path}?organization={key}#organization-{key}"

@@ -137,9 +137,10 @@ def read_case(*, registration_id: UUID, product: Product, actor: Actor) -> Case:
     )
 
 
-def lock(registration_id: UUID) -> None:
-    """Let nobody else change the registration before the transaction ends."""
-    list(_for_update(Registration).filter(pk=registration_id).values_list("pk"))
+def lock(*registration_ids: UUID) -> None:
+    """Let nobody else change the registrations before the transaction ends."""
+    registrations = _for_update(Registration).filter(pk__in=registration_ids)
+    list(registrations.order_by("organization").values_list("pk"))
 
 
 def lock_year(organization_ids: Collection[UUID], year: int) -> None:

@@ -95,6 +95,7 @@ class EnrollmentQuerySet(QuerySet["Enrollment"]):
             "offering__year",
             "completed_by",
             "cancelled_by",
+            "sampling_result",
         ).annotate(
             participation=FilteredRelation(
                 "registration__organization__participations",
