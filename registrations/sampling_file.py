@@ -224,7 +224,7 @@ class _Told:
             of_registration.append(contact)
         without = Enrollment.objects.filter(pk__in=keys).exclude(registration__in=self.contacts)
         self.officials = security_officials_of_many(
-            without.values_list("registration__organization", flat=True)
+            list(without.values_list("registration__organization", flat=True))
         )
         self.with_web_interface = Product.WEB_INTERFACE in check.offerings
         self.web_interface = set(
