@@ -1,5 +1,7 @@
 """Which organizations a person sees, and in which role."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -31,6 +33,17 @@ def security_officials_of(organization_id: UUID) -> QuerySet[User]:
         roles__organization_id=organization_id,
         roles__name=RoleName.SECURITY_OFFICIAL,
     )
+
+
+def security_officials_of_many(organization_ids: Collection[UUID]) -> dict[UUID, list[User]]:
+    """The same for many organizations at once, longest in the role first; a missing one has []."""
+    found: dict[UUID, list[User]] = defaultdict(list)
+    roles = Role.objects.filter(
+        organization__in=organization_ids, name=RoleName.SECURITY_OFFICIAL, user__is_active=True
+    )
+    for role in roles.select_related("user").order_by("granted_at", "pk"):
+        found[role.organization_id].append(role.user)
+    return found
 
 
 def roles_held(user: User) -> dict[RoleName, int]:

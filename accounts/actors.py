@@ -29,3 +29,8 @@ def official(user: User) -> Actor:
 def operations(reason: str = "") -> Actor:
     """Somebody at the command line of the server."""
     return Actor(kind=ActorKind.SYSTEM, name="Operations", reason=reason)
+
+
+def cms(reason: str = "") -> Actor:
+    """CMS, as officials read it on their pages: what the system does by itself in CMS's name."""
+    return Actor(kind=ActorKind.SYSTEM, name="CMS", reason=reason)

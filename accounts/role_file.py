@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.actors import Actor
@@ -17,8 +16,8 @@ from accounts.enums import RoleName
 from accounts.models import Role, User
 from accounts.roles import grant_role
 from organizations.enums import OrganizationKind
+from organizations.lookup import find_organizations, parse_organization
 from organizations.models import Organization
-from organizations.policy import normalize_identifier, parse_kind
 from qpp_registration.csv_file import CsvFile, Refusals, Row, RowRefusal, parse_values
 
 COLUMNS = ("user_id", "kind", "identifier", "role")
@@ -102,15 +101,11 @@ def _shaped(rows: Iterator[Row | RowRefusal], refusals: Refusals) -> Iterator[_W
 
 def _parse(column: str, text: str, values: Mapping[str, Any]) -> Any:
     text = text.strip()
-    if column == "kind":
-        return parse_kind(text)
     if column == "role":
         if text.lower() not in RoleName.values:
             raise ValueError(f"The role is one of {', '.join(RoleName.values)}.")
         return RoleName(text.lower())
-    if column == "identifier" and "kind" in values:
-        return normalize_identifier(values["kind"], text)
-    return text
+    return text if column == "user_id" else parse_organization(column, text, values)
 
 
 def _check(
@@ -118,7 +113,7 @@ def _check(
 ) -> Iterator[tuple[UUID, UUID, RoleName]]:
     """The roles of the chunk that have to be written. `lines` remembers who was seen where."""
     users = _users(chunk)
-    organizations = _organizations(chunk)
+    organizations = find_organizations((wanted.kind, wanted.identifier) for wanted in chunk)
     existing = _existing(users.values(), organizations.values())
     for row, user_id, kind, identifier, role in chunk:
         user = users.get(user_id.lower())
@@ -156,15 +151,6 @@ def _users(chunk: Sequence[_Wanted]) -> dict[str, UUID]:
     return dict(
         known.filter(key__in={wanted.user_id.lower() for wanted in chunk}).values_list("key", "pk")
     )
-
-
-def _organizations(chunk: Sequence[_Wanted]) -> dict[tuple[str, str], UUID]:
-    of_chunk = Q()
-    for kind in OrganizationKind:
-        identifiers = {wanted.identifier for wanted in chunk if wanted.kind == kind}
-        of_chunk |= Q(kind=kind, identifier__in=identifiers)
-    known = Organization.objects.filter(of_chunk).values_list("kind", "identifier", "pk")
-    return {(kind, identifier): pk for kind, identifier, pk in known}
 
 
 def _existing(users: Iterable[UUID], organizations: Iterable[UUID]) -> dict[tuple[UUID, UUID], str]:

@@ -47,7 +47,7 @@ class RowRefusal(NamedTuple):
 
 @dataclass(kw_only=True)
 class Refusals:
-    """What can't be loaded: how many rows, and the first reasons, in the order of the file."""
+    """What can't be loaded: how many rows, and the first reasons; told in the file's order."""
 
     rows: int = 0
     reasons: list[RowRefusal] = field(default_factory=list)
@@ -66,7 +66,7 @@ class Refusals:
 
     def __str__(self) -> str:
         more = self.rows - len({reason.line for reason in self.reasons})
-        lines = [str(reason) for reason in self.reasons]
+        lines = [str(reason) for reason in sorted(self.reasons, key=attrgetter("line"))]
         return "\n".join([*lines, f"… and {more:,} more rows."] if more else lines)
 
 

@@ -1,6 +1,7 @@
 """An organization's record in a year, with its own copy of name and address."""
 
 from datetime import datetime
+from typing import Any
 
 from accounts.actors import Actor
 from organizations.models import Organization
@@ -19,11 +20,26 @@ def begin_registration(
     registration, _ = Registration.objects.get_or_create(
         organization=organization,
         year_id=year,
-        defaults={
-            **{name: getattr(organization, name) for name in ORGANIZATION_FIELDS},
-            "started_at": received_at,
-            "changed_at": received_at,
-            "changed_by": actor.name,
-        },
+        defaults=first_values(organization, actor=actor, received_at=received_at),
     )
     return registration
+
+
+def first_values(
+    organization: Organization,
+    *,
+    actor: Actor,
+    received_at: datetime,
+    carried: Registration | None = None,
+) -> dict[str, Any]:
+    """What a registration begins with. `carried`: an earlier year's registration whose size, name
+    and address are taken over instead of the directory's name and address."""
+    source = carried or organization
+    return {
+        **{name: getattr(source, name) for name in ORGANIZATION_FIELDS},
+        "size": carried.size if carried else "",
+        "carried_from": carried.year_id if carried else None,
+        "started_at": received_at,
+        "changed_at": received_at,
+        "changed_by": actor.name,
+    }

@@ -1,6 +1,6 @@
 """The case of a registration: everything that decides about it, read in one query."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -141,16 +141,18 @@ def case_of(enrollment: Enrollment, actor: Actor) -> Case:
     )
 
 
-def lock(registration_id: UUID) -> None:
-    """Let nobody else change the registration before the transaction ends."""
-    list(_for_update(Registration).filter(pk=registration_id).values_list("pk"))
+def lock(*registration_ids: UUID) -> None:
+    """Let nobody else change the registrations before the transaction ends."""
+    registrations = _for_update(Registration).filter(pk__in=registration_ids)
+    list(registrations.order_by("organization").values_list("pk"))
 
 
-def lock_year(organization_id: UUID, year: int) -> None:
-    """Let nobody else begin or change the organization's registration of the year."""
-    list(_for_update(Organization).filter(pk=organization_id).values_list("pk"))
-    registrations = _for_update(Registration).filter(organization=organization_id, year=year)
-    list(registrations.values_list("pk"))
+def lock_year(organization_ids: Collection[UUID], year: int) -> None:
+    """Let nobody else begin or change the organizations' registrations of the year."""
+    organizations = _for_update(Organization).filter(pk__in=organization_ids)
+    list(organizations.order_by("pk").values_list("pk"))
+    registrations = _for_update(Registration).filter(organization__in=organization_ids, year=year)
+    list(registrations.order_by("organization").values_list("pk"))
 
 
 def _for_update(model: type[Model]) -> QuerySet[Any]:

@@ -38,6 +38,7 @@ class Action(Enum):
 
     The first three belong to years that complete by themselves, the others to those in which
     *Register* is pressed. CHANGE: the size, organization and contacts that all offerings share.
+    REGISTER_AUTOMATICALLY belongs to both, and is never an official's.
     """
 
     START = auto()
@@ -46,6 +47,7 @@ class Action(Enum):
     CHANGE = auto()
     REGISTER = auto()
     CANCEL = auto()
+    REGISTER_AUTOMATICALLY = auto()
 
 
 class Refusal(Enum):
@@ -62,6 +64,8 @@ class Refusal(Enum):
     TOO_SMALL = auto()
     NOT_REGISTERED = auto()
     REQUIRED = auto()
+    IS_REGISTERED = auto()
+    WAS_ENDED = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,17 +110,15 @@ def refusal(action: Action, situation: Situation) -> Refusal | None:
             return _start_refusal(situation)
         case Action.REGISTER:
             return _start_refusal(situation) or _size_refusal(situation)
+        case Action.REGISTER_AUTOMATICALLY:
+            return _automatic_refusal(situation)
         case _:
             return _end_refusal(action, situation)
 
 
 def _start_refusal(situation: Situation) -> Refusal | None:
     """ACOs need no registration; virtual groups need approval (2023 guide, I)."""
-    if is_automatic(
-        product=situation.product,
-        status=situation.status,
-        shared_savings=situation.shared_savings,
-    ):
+    if is_automatic(status=situation.status, shared_savings=situation.shared_savings):
         return Refusal.REGISTERED_AUTOMATICALLY
     if situation.kind == OrganizationKind.VIRTUAL_GROUP and not situation.approved:
         return Refusal.NOT_APPROVED
@@ -130,6 +132,22 @@ def _size_refusal(situation: Situation) -> Refusal | None:
     return None if allows(situation.size, situation.minimum_size) else Refusal.TOO_SMALL
 
 
+def _automatic_refusal(situation: Situation) -> Refusal | None:
+    """Whom the system doesn't register: above all nobody whose official ended it (2022 guide, I).
+
+    Whatever else is missing doesn't matter; a size that is known does, chosen or not.
+    """
+    if situation.status == EnrollmentStatus.COMPLETE:
+        return Refusal.IS_REGISTERED
+    if situation.status == EnrollmentStatus.CANCELLED:
+        return Refusal.WAS_ENDED
+    if situation.window == WindowState.CLOSED:
+        return Refusal.CLOSED
+    if situation.kind == OrganizationKind.VIRTUAL_GROUP and not situation.approved:
+        return Refusal.NOT_APPROVED
+    return _size_refusal(situation) if situation.size else None
+
+
 def _end_refusal(action: Action, situation: Situation) -> Refusal | None:
     """Saving and ending need something that was begun; an ACO keeps what the APP requires."""
     if situation.status in {None, EnrollmentStatus.CANCELLED}:
@@ -139,15 +157,13 @@ def _end_refusal(action: Action, situation: Situation) -> Refusal | None:
     return Refusal.REQUIRED if situation.product == Product.CAHPS else None
 
 
-def is_automatic(
-    *, product: Product, status: EnrollmentStatus | None, shared_savings: bool
-) -> bool:
-    """Whether a Shared Savings Program ACO is registered without anybody's doing.
+def is_automatic(*, status: EnrollmentStatus | None, shared_savings: bool) -> bool:
+    """Whether a Shared Savings Program ACO is registered without anybody's doing (both guides, I).
 
-    Its CAHPS registration always, since the APP requires the survey. The Web Interface one it may
-    cancel, and is then like any other organization (2022 guide, I).
+    What was ended once is not registered automatically again: such an ACO is like any other
+    organization, so that an official can register it.
     """
-    return shared_savings and (status is None or product == Product.CAHPS)
+    return shared_savings and status is None
 
 
 def allows(size: str, minimum_size: str) -> bool:
@@ -177,7 +193,6 @@ def cancelled_by_size(size: str, registered: Mapping[Product, str]) -> set[Produ
 def list_status(
     *,
     kind: OrganizationKind,
-    product: Product,
     status: EnrollmentStatus | None,
     approved: bool,
     shared_savings: bool,
@@ -187,7 +202,7 @@ def list_status(
         return ListStatus.COMPLETE
     if status == EnrollmentStatus.INCOMPLETE:
         return ListStatus.INCOMPLETE
-    if is_automatic(product=product, status=status, shared_savings=shared_savings):
+    if is_automatic(status=status, shared_savings=shared_savings):
         return ListStatus.AUTOMATIC
     if kind == OrganizationKind.VIRTUAL_GROUP and not approved:
         return ListStatus.NOT_POSSIBLE

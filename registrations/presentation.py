@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 
 from organizations.enums import OrganizationKind
+from organizations.models import Organization
 from qpp_registration.clock import show_time_of_day
 from registrations.cases import Case
-from registrations.enums import EnrollmentStatus, Product
+from registrations.enums import Completion, EnrollmentStatus, Product
+from registrations.models import Offering
 from registrations.year_cases import YearCase
 
 RECEIPT_LABEL = "receipt of deletion"
@@ -126,3 +129,16 @@ def overview_place(case: YearCase) -> str:
     """Where the organization stands on the *Registration Overview*."""
     place = f"organization-{case.organization.pk}"
     return f"{overview_url(case.kind, case.year.year)}#{place}"
+
+
+def organization_link(organization: Organization, offering: Offering) -> str:
+    """Where officials see the organization in the offering's year, for mail.
+
+    Signing in comes back to it.
+    """
+    year, kind, key = offering.year, organization.kind, organization.pk
+    if year.completion == Completion.AUTOMATIC:
+        path = reverse("list", args=[year.year, offering.product, kind])
+        return f"{settings.SITE_URL}{path}?organization={key}"
+    path = reverse("overview", args=[year.year, kind])
+    return f"{settings.SITE_URL}{path}?organization={key}#organization-{key}"

@@ -6,7 +6,7 @@ from django.db.models import Case, CharField, F, FilteredRelation, Q, QuerySet, 
 
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
-from registrations.enums import EnrollmentStatus, ListStatus, Product
+from registrations.enums import EnrollmentStatus, ListStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,6 +23,20 @@ LIST_RANK = Case(
     When(list_status=ListStatus.INCOMPLETE, then=Value(0)),
     When(list_status=ListStatus.NOT_STARTED, then=Value(1)),
     default=Value(2),
+)
+
+# What `policy.list_status` says, for filters and counts; a test holds the two together.
+_LIST_STATUS = Case(
+    When(enrollment__status=EnrollmentStatus.COMPLETE, then=Value(ListStatus.COMPLETE)),
+    When(enrollment__status=EnrollmentStatus.INCOMPLETE, then=Value(ListStatus.INCOMPLETE)),
+    When(Q(shared_savings=True, enrollment__status__isnull=True), then=Value(ListStatus.AUTOMATIC)),
+    When(
+        Q(kind=OrganizationKind.VIRTUAL_GROUP)
+        & (Q(participation__approved=False) | Q(participation__isnull=True)),
+        then=Value(ListStatus.NOT_POSSIBLE),
+    ),
+    default=Value(ListStatus.NOT_STARTED),
+    output_field=CharField(),
 )
 
 
@@ -60,26 +74,7 @@ def organizations_with_status(user: "User", offering: "Offering") -> QuerySet[An
                 When(shared_savings, then=Value(value=True)), default=Value(value=False)
             )
         )
-        .annotate(list_status=_list_status(offering.product))
-    )
-
-
-def _list_status(product: str) -> Case:
-    """What `policy.list_status` says, for filters and counts; a test holds the two together."""
-    automatic = Q(shared_savings=True)
-    if product != Product.CAHPS:
-        automatic &= Q(enrollment__status__isnull=True)
-    return Case(
-        When(enrollment__status=EnrollmentStatus.COMPLETE, then=Value(ListStatus.COMPLETE)),
-        When(enrollment__status=EnrollmentStatus.INCOMPLETE, then=Value(ListStatus.INCOMPLETE)),
-        When(automatic, then=Value(ListStatus.AUTOMATIC)),
-        When(
-            Q(kind=OrganizationKind.VIRTUAL_GROUP)
-            & (Q(participation__approved=False) | Q(participation__isnull=True)),
-            then=Value(ListStatus.NOT_POSSIBLE),
-        ),
-        default=Value(ListStatus.NOT_STARTED),
-        output_field=CharField(),
+        .annotate(list_status=_LIST_STATUS)
     )
 
 
@@ -98,6 +93,7 @@ class EnrollmentQuerySet(QuerySet["Enrollment"]):
         return self.select_related(
             "registration__organization__registration_number",
             "offering__year",
+            "sampling_result",
         ).annotate(
             participation=FilteredRelation(
                 "registration__organization__participations",

@@ -46,6 +46,11 @@ REFUSALS = {
         "If the organization has left the Shared Savings Program, contact the Quality Payment "
         "Program."
     ),
+    Refusal.IS_REGISTERED: "This organization is registered for the {product} already.",
+    Refusal.WAS_ENDED: (
+        "This organization’s registration for the {product} was ended. It isn’t registered again "
+        "automatically; a Security Official can."
+    ),
 }
 AFTER_AUTOMATIC = {
     Product.CAHPS: (

@@ -36,7 +36,8 @@ class YearCase:
 
     `registration` is None until a size was chosen or it was registered automatically. `cases`: the
     case of each offering, Web Interface first. `number`: the registration ID, if there is one.
-    `size_hint`: the directory's size, which nobody confirmed.
+    `size_hint`: the directory's size, which nobody confirmed. `is_aco`: CMS knows it as a Shared
+    Savings Program ACO in the year.
     """
 
     year: PerformanceYear
@@ -47,6 +48,7 @@ class YearCase:
     cases: Mapping[Product, Case]
     number: int | None
     size_hint: str
+    is_aco: bool
 
     @property
     def kind(self) -> OrganizationKind:
@@ -116,6 +118,7 @@ def read_year_case(*, organization_id: UUID, year: int, actor: Actor) -> YearCas
         cases=cases,
         number=organization.number,
         size_hint=organization.size_hint or "",
+        is_aco=bool(organization.is_aco),
     )
 
 
@@ -152,7 +155,7 @@ def _offerings(organization: Organization, year: int) -> QuerySet[Any]:
 
 def _enrollments(registration: Registration) -> dict[UUID, Enrollment]:
     found = Enrollment.objects.filter(registration=registration).select_related(
-        "completed_by", "cancelled_by"
+        "completed_by", "cancelled_by", "sampling_result"
     )
     return {enrollment.offering_id: enrollment for enrollment in found}
 
@@ -178,7 +181,7 @@ def changing_year(
     lacks the product, NotAllowed or WindowClosed; then nothing is written.
     """
     with transaction.atomic():
-        lock_year(organization_id, year)
+        lock_year([organization_id], year)
         case = read_year_case(organization_id=organization_id, year=year, actor=actor)
         if actor.kind == ActorKind.OFFICIAL and case.year.completion != Completion.EXPLICIT:
             raise PerformanceYear.DoesNotExist

@@ -67,7 +67,6 @@ def every_situation(db: None, request: Any) -> tuple[Any, Offering, dict[Any, Li
             enroll(organization, other, EnrollmentStatus.COMPLETE)
         expected[organization.pk] = list_status(
             kind=kind,
-            product=Product.CAHPS,
             status=status,
             approved=approved,
             shared_savings=shared_savings and request.param,

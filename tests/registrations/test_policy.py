@@ -101,7 +101,7 @@ REFUSALS = [
             "shared_savings": True,
             "status": EnrollmentStatus.COMPLETE,
         },
-        Refusal.REGISTERED_AUTOMATICALLY,
+        None,
         None,
         Refusal.REQUIRED,
     ),

@@ -1,0 +1,518 @@
+"""`manage.py auto_register`: who is registered without anybody's doing, and with what."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import AuditEvent, Message
+from organizations.models import Organization
+from registrations.enums import Product
+from registrations.models import (
+    Contact,
+    Enrollment,
+    Offering,
+    Registration,
+    RegistrationNumber,
+    WindowExtension,
+)
+from registrations.prior_submitters import ONLY_GROUPS
+from tests.factories import (
+    CLOSES_2022,
+    DURING_2022,
+    ApmEntityFactory,
+    OfferingFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    RoleFactory,
+    UserFactory,
+    VirtualGroupFactory,
+    YearFactory,
+    explicit_year,
+)
+
+pytestmark = pytest.mark.django_db
+
+WEB_INTERFACE, CAHPS = Product.WEB_INTERFACE, Product.CAHPS
+DANIEL = {
+    "first_name": "Daniel",
+    "last_name": "Okafor",
+    "email": "daniel.okafor@example.org",
+    "phone": "2025550123",
+    "extension": "14",
+}
+
+
+class Run:
+    """A run of the command with what it printed."""
+
+    def __init__(self, *arguments: object):
+        out, err, self.error = io.StringIO(), io.StringIO(), ""
+        try:
+            call_command("auto_register", *map(str, arguments), stdout=out, stderr=err)
+        except CommandError as error:
+            self.error = str(error)
+        self.out, self.err = out.getvalue().splitlines(), err.getvalue().splitlines()
+
+
+@pytest.fixture
+def year(june_2022: Any) -> dict[Product, Offering]:
+    """2022, in its window."""
+    return explicit_year()
+
+
+@pytest.fixture
+def submitters(tmp_path: Path):
+    """A file with these lines below the header, as the option of the command."""
+
+    def write(*lines: object, header: str = "kind,identifier") -> str:
+        rows = [
+            f"{line.kind},{line.identifier}" if isinstance(line, Organization) else line
+            for line in lines
+        ]
+        file = tmp_path / "submitters.csv"
+        file.write_text("\n".join([header, *map(str, rows), ""]))
+        return f"--prior-submitters={file}"
+
+    return write
+
+
+def aco(year: int = 2022, **participation: Any) -> Organization:
+    """A Shared Savings Program ACO of the year."""
+    organization = ApmEntityFactory()
+    ParticipationFactory(
+        organization=organization,
+        performance_year=year,
+        shared_savings_program=True,
+        **participation,
+    )
+    return organization
+
+
+def registration_of(organization: Organization, year: int, **values: Any) -> Registration:
+    """A registration as an official left it."""
+    YearFactory(year=year, completion="explicit")
+    values = {"name": organization.name, "started_at": DURING_2022, **values}
+    return Registration.objects.create(
+        organization=organization, year_id=year, changed_at=DURING_2022, **values
+    )
+
+
+def enroll(registration: Registration, offering: Offering, status: str) -> Enrollment:
+    """What an official made of an offering."""
+    return Enrollment.objects.create(
+        registration=registration,
+        offering=offering,
+        status=status,
+        origin="official",
+        completed_at=DURING_2022 if status == "complete" else None,
+        cancelled_at=DURING_2022 if status == "cancelled" else None,
+    )
+
+
+def enrolled(organization: Organization) -> dict[str, tuple[str, str]]:
+    """Status and origin of what the organization is registered for, by product."""
+    found = Enrollment.objects.filter(registration__organization=organization)
+    return {
+        product: (status, origin)
+        for product, status, origin in found.values_list("offering__product", "status", "origin")
+    }
+
+
+def everything() -> list[Any]:
+    """All rows that a run could write."""
+    models = (Registration, Enrollment, Contact, RegistrationNumber, Message, AuditEvent)
+    return [sorted(model.objects.values_list(), key=str) for model in models]
+
+
+AUTOMATIC = ("complete", "automatic")
+
+
+def test_aco_is_registered_for_each_offering_that_the_year_marks(year):
+    organization, other = aco(), ApmEntityFactory()
+    ParticipationFactory(organization=other, performance_year=2022)
+
+    run = Run(2022)
+
+    assert enrolled(organization) == {WEB_INTERFACE: AUTOMATIC, CAHPS: AUTOMATIC}
+    assert enrolled(other) == {}
+    registration = Registration.objects.get()
+    assert (registration.size, registration.carried_from) == ("", None)
+    assert registration.information() == {
+        "name": organization.name,
+        "address1": "100 Example Street",
+        "address2": "",
+        "city": "Baltimore",
+        "state": "MD",
+        "zip_code": "21239",
+    }
+    number = RegistrationNumber.objects.get(organization=organization).number
+    events = AuditEvent.objects.filter(action="registration.automatic")
+    assert {event.details["registration_id"] for event in events} == {number}
+    assert {event.details["offering"] for event in events} == {
+        "CMS Web Interface 2022",
+        "CAHPS for MIPS Survey 2022",
+    }
+    assert {(event.actor_kind, event.actor_name) for event in events} == {("system", "CMS")}
+    assert run.out == [
+        "CMS Web Interface 2022: 1 registered automatically.",
+        "CAHPS for MIPS Survey 2022: 1 registered automatically.",
+        "0 mails queued.",
+    ]
+
+
+def test_year_that_marks_the_survey_only_registers_for_it_alone(year):
+    Offering.objects.filter(product=WEB_INTERFACE).update(registers_shared_savings=False)
+    organization = aco()
+
+    Run(2022)
+
+    assert enrolled(organization) == {CAHPS: AUTOMATIC}
+
+
+def test_year_that_completes_by_itself_takes_nothing_over_and_preselects_no_size(june):
+    offering = OfferingFactory()
+    organization = aco(2023, size="100+")
+    before = registration_of(organization, 2022, size="25-99")
+    Contact.objects.create(registration=before, position=1, **DANIEL)
+    RoleFactory(organization=organization, user=UserFactory(email="jane@example.org"))
+
+    run = Run(2023)
+
+    registration = Registration.objects.get(year=2023)
+    assert Enrollment.objects.get(offering=offering).status == "complete"
+    assert (registration.size, registration.carried_from) == ("", None)
+    assert not registration.contacts.exists()
+    assert run.out[-1] == "1 mail queued."
+    mail = Message.objects.get()
+    assert mail.to == "jane@example.org"
+    assert "Still missing: Organization Size and one complete contact." in mail.body
+    assert f"/registration/2023/cahps/apm-entities/?organization={organization.pk}" in mail.body
+
+
+def test_before_opening_too_and_not_after_the_last_close(year, june_2022):
+    organization = aco()
+    june_2022.move_to(datetime(2022, 3, 1, tzinfo=UTC))
+    Run(2022)
+    assert enrolled(organization)[CAHPS] == AUTOMATIC
+
+    late = aco()
+    Offering.objects.filter(product=CAHPS).update(closes_at=CLOSES_2022 - timedelta(days=1))
+    june_2022.move_to(CLOSES_2022 - timedelta(seconds=1))
+    run = Run(2022)
+    assert enrolled(late) == {WEB_INTERFACE: AUTOMATIC}
+    assert run.out[1] == (
+        "CAHPS for MIPS Survey 2022: 0 registered automatically, 1 registered before, 1 closed."
+    )
+
+    june_2022.move_to(CLOSES_2022)
+    before = everything()
+    assert Run(2022).error == (
+        "Registration for 2022 closed on June 30, 2022 at 8:00 p.m. ET; nothing is registered "
+        "automatically after it."
+    )
+    assert everything() == before
+
+
+def test_extended_organization_is_registered_until_its_own_close(year, june_2022):
+    organization = aco()
+    Offering.objects.filter(product=CAHPS).update(closes_at=DURING_2022 - timedelta(days=1))
+    WindowExtension.objects.create(
+        organization=organization,
+        offering=year[CAHPS],
+        until=DURING_2022 + timedelta(days=1),
+        reason="Fire",
+        granted_by="Casey",
+        granted_at=DURING_2022,
+    )
+    Run(2022)
+    assert enrolled(organization)[CAHPS] == AUTOMATIC
+
+
+def test_submitters_are_registered_for_the_web_interface_with_last_years_details(year, submitters):
+    group = OrganizationFactory(name="Cedar Hollow")
+    address = {"address1": "40 Orchard Lane", "city": "Frederick", "state": "MD"}
+    before = registration_of(group, 2021, size="100+", name="Cedar Hollow Family", **address)
+    Contact.objects.create(registration=before, position=1, **DANIEL)
+    Contact.objects.create(registration=before, position=2, first_name="Half")
+    virtual = VirtualGroupFactory()
+    ParticipationFactory(organization=virtual, performance_year=2022, approved=True, size="25-99")
+
+    run = Run(2022, submitters(group, virtual))
+
+    assert run.error == ""
+    assert enrolled(group) == {WEB_INTERFACE: AUTOMATIC}
+    assert enrolled(virtual) == {WEB_INTERFACE: AUTOMATIC}
+    carried = Registration.objects.get(organization=group, year=2022)
+    assert (carried.size, carried.carried_from, carried.confirmed_at) == ("100+", 2021, None)
+    assert carried.information() == before.information()
+    assert [contact.values() for contact in carried.contacts.all()] == [DANIEL]
+    from_directory = Registration.objects.get(organization=virtual)
+    # What nobody chose is no size: the pages offer the directory's as a hint.
+    assert (from_directory.size, from_directory.carried_from) == ("", None)
+    assert before.contacts.count() == 2
+
+
+def test_contacts_and_officials_are_told_once_each_address_once(year, submitters):
+    group = OrganizationFactory(name="Cedar Hollow")
+    before = registration_of(group, 2021, size="100+")
+    Contact.objects.create(registration=before, position=1, **DANIEL)
+    Contact.objects.create(registration=before, position=2, **{**DANIEL, "first_name": "Dan"})
+    jane = UserFactory(email="Jane@example.org")
+    Contact.objects.create(
+        registration=before, position=3, **{**DANIEL, "email": "jane@example.org"}
+    )
+    RoleFactory(organization=group, user=jane)
+    RoleFactory(organization=group, user=UserFactory(is_active=False))
+    RoleFactory(organization=group, name="staff_user")
+
+    run = Run(2022, submitters(group))
+
+    assert run.out[-1] == "2 mails queued."
+    mails = {mail.to: mail for mail in Message.objects.all()}
+    assert set(mails) == {"daniel.okafor@example.org", "Jane@example.org"}
+    registration = Registration.objects.get(year=2022)
+    number = RegistrationNumber.objects.get().number
+    for mail in mails.values():
+        assert mail.about == registration.pk
+        assert mail.organization == group
+        assert mail.subject == (
+            f"2022 registration {number} was made automatically: please confirm or cancel it by "
+            "June 30, 2022 at 8:00 p.m. ET"
+        )
+        for sentence in (
+            "Cedar Hollow is registered automatically for the 2022 CMS Web Interface.",
+            f"Its registration ID is {number}.",
+            "It submitted quality data through the CMS Web Interface for the 2021 performance",
+            "If it won’t, please cancel the registration by Thursday, June 30, 2022 at 8:00 p.m.",
+            "were taken over from the 2021 registration. Please check that they are still right.",
+            "Still missing: Address, City, State and ZIP code.",
+            f"/registration/2022/overview/practices/?organization={group.pk}#organization-",
+        ):
+            assert sentence in mail.body
+        assert group.identifier not in mail.body
+    assert "you are a Security Official of Cedar Hollow" in mails["Jane@example.org"].body
+    assert "you are a contact of this registration" in mails["daniel.okafor@example.org"].body
+
+
+def test_acos_mail_says_what_can_be_cancelled_and_what_not(year):
+    organization = aco()
+    RoleFactory(organization=organization)
+    Run(2022)
+    body = Message.objects.get().body
+    for sentence in (
+        "for the 2022 CMS Web Interface and the CAHPS for MIPS Survey.",
+        "It is a Shared Savings Program ACO",
+        "CMS Web Interface: it doesn’t have to report quality data through it.",
+        "CAHPS for MIPS Survey: it is a required measure of the APP, so this registration can’t be",
+        "Still missing: Organization Size and one complete contact.",
+    ):
+        assert sentence in body
+
+
+def test_second_run_changes_nothing_and_a_third_only_adds_what_is_new(year, submitters):
+    first, group = aco(), OrganizationFactory()
+    RoleFactory(organization=first)
+    option = submitters(group)
+    Run(2022, option)
+    before = everything()
+
+    again = Run(2022, option)
+
+    assert everything() == before
+    assert again.out == [
+        "CMS Web Interface 2022: 0 registered automatically, 2 registered before.",
+        "CAHPS for MIPS Survey 2022: 0 registered automatically, 1 registered before.",
+        "0 mails queued.",
+    ]
+    added = aco()
+    assert Run(2022, option).out[1] == (
+        "CAHPS for MIPS Survey 2022: 1 registered automatically, 1 registered before."
+    )
+    assert enrolled(added) == {WEB_INTERFACE: AUTOMATIC, CAHPS: AUTOMATIC}
+
+
+def test_dry_run_says_what_would_be_and_writes_nothing(year, submitters):
+    RoleFactory(organization=aco())
+    before = everything()
+    run = Run(2022, submitters(OrganizationFactory()), "--dry-run")
+    assert everything() == before
+    assert run.out == [
+        "Dry run, nothing is written. Would be:",
+        "CMS Web Interface 2022: 2 registered automatically.",
+        "CAHPS for MIPS Survey 2022: 1 registered automatically.",
+        "1 mail queued.",
+    ]
+
+
+def test_what_an_official_ended_stays_ended(year, submitters):
+    organization, group = aco(), OrganizationFactory()
+    enroll(registration_of(organization, 2022), year[WEB_INTERFACE], "cancelled")
+    enroll(registration_of(group, 2022, size="100+"), year[WEB_INTERFACE], "cancelled")
+
+    run = Run(2022, submitters(group))
+
+    assert enrolled(organization) == {
+        WEB_INTERFACE: ("cancelled", "official"),
+        CAHPS: AUTOMATIC,
+    }
+    assert enrolled(group) == {WEB_INTERFACE: ("cancelled", "official")}
+    assert run.out[0] == (
+        "CMS Web Interface 2022: 0 registered automatically, 2 ended by an official."
+    )
+    assert (
+        f"TIN {group.shown_identifier}, {group.name}: ended by an official, CMS Web Interface."
+        in (run.err)
+    )
+
+
+def test_what_an_official_chose_wins_over_last_year(year, submitters):
+    group = OrganizationFactory()
+    before = registration_of(group, 2021, size="100+", address1="Old Street")
+    Contact.objects.create(registration=before, position=1, **DANIEL)
+    begun = registration_of(group, 2022, size="25-99", address1="New Street")
+    enroll(begun, year[CAHPS], "complete")
+    maria = Contact.objects.create(
+        registration=begun, position=1, **{**DANIEL, "email": "maria@example.org"}
+    )
+
+    Run(2022, submitters(group))
+
+    assert enrolled(group) == {WEB_INTERFACE: AUTOMATIC, CAHPS: ("complete", "official")}
+    begun.refresh_from_db()
+    assert (begun.size, begun.address1, begun.carried_from) == ("25-99", "New Street", None)
+    assert list(begun.contacts.all()) == [maria]
+    assert begun.version == 2
+    assert begun.changed_by == "CMS"
+    assert [mail.to for mail in Message.objects.all()] == ["maria@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "last_year", "directory", "registered"),
+    [
+        ("2-24", "100+", "100+", False),
+        ("25-99", "2-24", "2-24", True),
+        (None, "2-24", "100+", False),
+        (None, "25-99", "2-24", True),
+        (None, None, "2-24", False),
+        ("", None, "2-24", False),
+        (None, None, "25-99", True),
+        (None, None, "", True),
+    ],
+)
+def test_too_small_for_the_web_interface_by_the_best_known_size(
+    year, submitters, chosen, last_year, directory, registered
+):
+    group = OrganizationFactory()
+    ParticipationFactory(organization=group, performance_year=2022, size=directory)
+    if chosen is not None:
+        registration_of(group, 2022, size=chosen)
+    if last_year is not None:
+        registration_of(group, 2021, size=last_year)
+
+    run = Run(2022, submitters(group))
+
+    assert bool(enrolled(group)) is registered
+    named = f"TIN {group.shown_identifier}, {group.name}: too small, CMS Web Interface."
+    assert run.err == ([] if registered else [named])
+
+
+def test_virtual_group_that_is_not_approved_this_year_is_reported_and_skipped(year, submitters):
+    virtual = VirtualGroupFactory()
+    ParticipationFactory(organization=virtual, performance_year=2021, approved=True)
+    run = Run(2022, submitters(virtual))
+    assert run.error == ""
+    assert enrolled(virtual) == {}
+    assert run.err == [
+        f"Virtual Group ID {virtual.identifier}, {virtual.name}: not approved, CMS Web Interface."
+    ]
+    assert run.out[0] == "CMS Web Interface 2022: 0 registered automatically, 1 not approved."
+
+
+def test_incomplete_registration_of_what_became_an_aco_is_completed_with_its_details(june):
+    offering = OfferingFactory()
+    organization = aco(2023)
+    registration = registration_of(organization, 2022)
+    registration.year_id = 2023
+    registration.size = "25-99"
+    registration.save()
+    enroll(registration, offering, "incomplete")
+
+    Run(2023)
+
+    assert enrolled(organization) == {CAHPS: AUTOMATIC}
+    registration.refresh_from_db()
+    assert registration.size == "25-99"
+
+
+def test_number_stays_the_one_that_the_organization_has(year):
+    organization = aco()
+    RegistrationNumber.objects.create(organization=organization, number=219043)
+    Run(2022)
+    assert RegistrationNumber.objects.get().number == 219043
+
+
+def test_bad_rows_are_all_named_and_nothing_is_written(year, submitters):
+    group = OrganizationFactory()
+    aco()
+    before = everything()
+    run = Run(
+        2022,
+        submitters(
+            group,
+            "group,00-9999999",
+            "apm_entity,A1001",
+            "practice,00-0000001",
+            "group,12345",
+            group,
+            "group",
+        ),
+    )
+    assert everything() == before
+    assert run.err == [
+        'Line 3, identifier "00-9999999": There is no such organization.',
+        f'Line 4, kind "apm_entity": {ONLY_GROUPS}',
+        'Line 5, kind "practice": The kind is one of group, virtual_group, apm_entity.',
+        'Line 6, identifier "12345": A TIN has nine digits, with or without a dash: 00-0765630.',
+        f'Line 7, identifier "{group.identifier}": Line 2 has it already.',
+        "Line 8: 1 values, but the header names 2.",
+    ]
+    assert run.error.startswith("Nothing was written, because of 6 refused rows.")
+
+
+def test_good_rows_are_registered_without_the_refused_ones_when_asked(year, submitters):
+    group = OrganizationFactory()
+    run = Run(2022, submitters(group, "group,00-9999999"), "--skip-refused")
+    assert run.error == ""
+    assert len(run.err) == 1
+    assert enrolled(group) == {WEB_INTERFACE: AUTOMATIC}
+
+
+def test_file_without_its_columns_is_refused(year, submitters):
+    run = Run(2022, submitters("group,00-0765630", header="kind,tin"))
+    assert run.error == (
+        "Missing column in line 1: identifier\nUnknown column in line 1: tin\n"
+        "The columns are kind, identifier."
+    )
+
+
+def test_file_is_refused_for_a_year_without_the_web_interface(june, submitters):
+    OfferingFactory()
+    organization = aco(2023)
+    run = Run(2023, submitters(OrganizationFactory()))
+    assert run.error == "There is no CMS Web Interface to register for in 2023."
+    assert enrolled(organization) == {}
+
+
+def test_unknown_year_is_refused(db):
+    assert Run(2031).error == ("There is no performance year 2031 with something to register for.")
+
+
+def test_more_than_a_batch_is_registered_with_a_number_each(year, submitters):
+    acos = [aco() for _ in range(101)]
+    Run(2022)
+    assert Enrollment.objects.filter(status="complete").count() == 2 * len(acos)
+    assert RegistrationNumber.objects.count() == len(acos)
