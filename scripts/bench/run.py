@@ -9,7 +9,7 @@ import django
 def main() -> None:
     """Run once: `python -m bench.run`."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7, help="at least 1; the median counts")
+    parser.add_argument("--rounds", type=int, default=5, help="at least 1; the median counts")
     parser.add_argument("--seconds", type=float, default=0.4, help="for one operation in a round")
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
