@@ -80,6 +80,7 @@ urlpatterns = [
         manage_access.users,
         name="connected_users",
     ),
+    path("registration/<year:year>/overview/", overview.first_tab, name="overview_first"),
     path(_OVERVIEW, overview.overview, name="overview"),
     path(f"{_OVERVIEW}search/", overview.search, name="overview_search"),
     path(f"{_YEAR}size/", size.size, name="size"),
