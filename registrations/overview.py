@@ -40,6 +40,7 @@ from registrations.policy import (
     window_state,
 )
 from registrations.querysets import organizations_with_statuses
+from registrations.sampling_words import SamplingWords, sampling_words
 from registrations.season import Moment, moment
 from registrations.wording import explain
 
@@ -72,7 +73,7 @@ class Offered:
     by_itself: bool
     may_register: bool
     may_cancel: bool
-    sampling: SamplingOutcome | None
+    sampling: SamplingWords | None
     note: str
 
     @property
@@ -101,9 +102,8 @@ class Row:
     """One organization as the overview shows it; None or empty where something isn't shown.
 
     `size_hint`: the directory's size, to confirm; only while none is chosen. `unfit`: why an
-    offering isn't shown. `to_confirm`: the year whose details an automatic registration took over
-    and nobody confirmed, with the product to confirm them at and the time until which. `note`: why
-    nothing is offered to this organization.
+    offering isn't shown. `note`: why nothing is offered to this organization. `confirm_at`: of an
+    automatic registration that nobody confirmed yet, where to, until `confirm_by`.
     """
 
     organization_id: UUID
@@ -122,7 +122,6 @@ class Row:
     may_change: bool
     may_choose_size: bool
     note: str
-    to_confirm: int | None
     confirm_at: Product | None
     confirm_by: Moment
 
@@ -221,9 +220,10 @@ def page_of_rows(
     """A page of the overview and its rows, with their contacts, in two queries."""
     values = found.values(
         *("pk", "kind", "identifier", "name", "role", *ORGANIZATION_FIELDS[1:]),
-        *("participation__approved", "participation__size", "registration_number__number"),
+        *("participation__approved", "participation__size"),
+        *("participation__shared_savings_program", "registration_number__number"),
         *("registration__pk", "registration__size"),
-        *("registration__carried_from", "registration__confirmed_at"),
+        "registration__confirmed_at",
         *(f"registration__{name}" for name in ORGANIZATION_FIELDS),
         *(name.format(found.product) for found in offerings for name in OF_AN_OFFERING),
     )
@@ -282,9 +282,7 @@ class _Reading:
         offered = [self._offered(found) for found in self.offerings if self._is_shown(found)]
         registered = [found.product for found in offered if found.is_registered and begun]
         may_change = self._refusal(Action.CHANGE, self.shared) is None
-        carried_from = values["registration__carried_from"]
-        if values["registration__confirmed_at"] or not registered:
-            carried_from = None
+        to_confirm = [found.product for found in offered if found.by_itself and begun]
         return Row(
             organization_id=values["pk"],
             registration_id=values["registration__pk"],
@@ -317,8 +315,11 @@ class _Reading:
             may_change=may_change,
             may_choose_size=may_change and not self.is_blocked,
             note=self._explain(Refusal.NOT_APPROVED, self.shared) if self.is_blocked else "",
-            to_confirm=carried_from,
-            confirm_at=registered[0] if registered else None,
+            confirm_at=(
+                to_confirm[0]
+                if to_confirm and may_change and not values["registration__confirmed_at"]
+                else None
+            ),
             confirm_by=moment(self._closes(self.shared)),
         )
 
@@ -335,17 +336,30 @@ class _Reading:
     def _offered(self, offering: Offering) -> Offered:
         product = Product(offering.product)
         status = ListStatus(self.values[f"list_status_{product}"])
-        sampling = self.values[f"enrollment_{product}__sampling_result__outcome"]
         origin = self.values[f"enrollment_{product}__origin"]
         may_register = self._refusal(Action.REGISTER, offering) is None
         return Offered(
             product=product,
             status=status,
-            by_itself=status == ListStatus.AUTOMATIC or origin == Origin.AUTOMATIC,
+            by_itself=status == ListStatus.AUTOMATIC
+            or (status == ListStatus.COMPLETE and origin == Origin.AUTOMATIC),
             may_register=may_register and status not in REGISTERED,
             may_cancel=self._refusal(Action.CANCEL, offering) is None,
-            sampling=SamplingOutcome(sampling) if sampling else None,
+            sampling=self._sampling(product) if status == ListStatus.COMPLETE else None,
             note=self._note(offering, status),
+        )
+
+    def _sampling(self, product: Product) -> SamplingWords | None:
+        outcome = self.values[f"enrollment_{product}__sampling_result__outcome"]
+        if outcome is None:
+            return None
+        web = f"list_status_{Product.WEB_INTERFACE}"
+        return sampling_words(
+            product=product,
+            outcome=SamplingOutcome(outcome),
+            with_web_interface=web in self.values,
+            registered=self.values.get(web) in REGISTERED,
+            aco=bool(self.values["participation__shared_savings_program"]),
         )
 
     def _note(self, offering: Offering, status: ListStatus) -> str:

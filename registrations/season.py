@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 
+from organizations.enums import OrganizationKind
 from qpp_registration.clock import show_day_and_time, show_with_weekday
 from registrations.enums import Completion, Product, WindowState
 from registrations.models import Offering, PerformanceYear
@@ -142,6 +144,11 @@ class YearSeason:
         return " & ".join(season.product.in_box for season in self.seasons)
 
     @property
+    def either_name(self) -> str:
+        """The same where one is enough: *CMS Web Interface or the CAHPS for MIPS Survey*."""
+        return " or the ".join(season.product.label for season in self.seasons)
+
+    @property
     def has_web_interface(self) -> bool:
         """Whether quality data can be submitted through the Web Interface in this year."""
         return any(season.product == Product.WEB_INTERFACE for season in self.seasons)
@@ -152,6 +159,16 @@ class YearSeason:
         if self.is_explicit:
             return reverse("overview_first", args=[self.year])
         return reverse("first_tab", args=[self.year, self.main.product])
+
+    def place_of(self, kind: OrganizationKind, organization_id: UUID) -> str:
+        """Where the organization stands on the list of its kind."""
+        if self.is_explicit:
+            here = reverse("overview", kwargs={"year": self.year, "kind": kind})
+            return f"{here}?at={organization_id}#organization-{organization_id}"
+        here = reverse(
+            "list", kwargs={"year": self.year, "product": self.main.product, "kind": kind}
+        )
+        return f"{here}?organization={organization_id}"
 
     def of(self, product: Product) -> Offering | None:
         """The offering of that product, if the year has it."""

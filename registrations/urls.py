@@ -75,6 +75,7 @@ urlpatterns = [
     ),
     path("manage-access/", manage_access.first_tab, name="manage_access"),
     path("manage-access/<kind:kind>/", manage_access.connected, name="connected"),
+    path("manage-access/<kind:kind>/search/", manage_access.search, name="connected_search"),
     path(
         "manage-access/organizations/<uuid:organization_id>/users/",
         manage_access.users,

@@ -228,8 +228,8 @@ def test_details_that_were_taken_over_are_to_be_confirmed_until_the_close(
         practice, offerings, [Product.WEB_INTERFACE], origin="automatic", carried_from=2021
     )
     web = offer(page(client), BETTER, WEB)
-    assert "Please confirm the details of 2021" in web
-    assert "by June 30, 2022 at 8:00 p.m. ET." in words(web)
+    assert "Please confirm the details" in web
+    assert "or cancel by June 30, 2022 at 8:00 p.m. ET." in words(web)
     assert f"/organizations/{practice.pk}/web-interface/" in web
     registration.confirmed_at, registration.confirmed_by = DURING_2022, "Jane Doe"
     registration.save()
@@ -246,7 +246,9 @@ def test_what_came_of_the_sample_is_told(
         loaded_at=DURING_2022,
         loaded_by="Operations",
     )
-    assert "Minimum sample not met" in offer(page(client), BETTER, CAHPS)
+    cahps = words(offer(page(client), BETTER, CAHPS))
+    assert "Minimum sample not met. This organization doesn’t meet the minimum" in cahps
+    assert "It may qualify for a denominator reduction" in cahps
 
 
 # --- The window ---------------------------------------------------------------------------------
