@@ -21,6 +21,11 @@ class Product(TextChoices):
         """The name as buttons use it: *Register Group for CAHPS* (2023 guide, III.7)."""
         return "CAHPS" if self is Product.CAHPS else "CMS Web Interface"
 
+    @property
+    def in_box(self) -> str:
+        """The name as *Connected Organizations* uses it (2022 guide, III.5)."""
+        return "CAHPS Survey" if self is Product.CAHPS else "CMS Web Interface"
+
 
 class EnrollmentStatus(TextChoices):
     """Where an organization stands with an offering, once it has started."""

@@ -69,6 +69,12 @@ def _navigation(request: HttpRequest) -> list[Item]:
     return [
         Item(label="Account Home", url=reverse("home"), icon="home", current=page == "home"),
         Item(
+            label="Manage Access",
+            url=reverse("manage_access"),
+            icon="people",
+            current=page in MANAGING_ACCESS,
+        ),
+        Item(
             label="Registration",
             url=reverse("registration"),
             icon="assessment",
@@ -85,7 +91,22 @@ def _navigation(request: HttpRequest) -> list[Item]:
     ]
 
 
+MANAGING_ACCESS = {"manage_access", "connected", "connected_search", "connected_users"}
 REGISTERING = {
+    "overview_first",
+    "overview",
+    "overview_search",
+    "size",
+    "information",
+    "confirm_details",
+    "add_contact",
+    "edit_contact",
+    "remove_contact",
+    "register_page",
+    "register_now",
+    "registered",
+    "cancel_registration",
+    "cancelled",
     "list",
     "search",
     "register",

@@ -142,6 +142,34 @@ def find_by_identifier(user: User, kind: OrganizationKind, text: str) -> UUID | 
     )
 
 
+def narrowed(
+    found: QuerySet[Any], kind: OrganizationKind, *, name: str, organization_id: UUID | None
+) -> QuerySet[Any]:
+    """Those of that kind, with that key and that part of a name, if one is asked for.
+
+    The name is the directory's or the registration's own.
+    """
+    found = found.filter(kind=kind)
+    if organization_id:
+        found = found.filter(pk=organization_id)
+    if name:
+        found = found.filter(
+            Q(search_name__contains=name.casefold()) | Q(registration__name__icontains=name)
+        )
+    return found
+
+
+def page_of(found: QuerySet[Any], *, number: str | int | None, total: int | None) -> Page[Any]:
+    """A page of a list. `number` out of range gives the nearest page.
+
+    `total`: how many were found, where that is known already; None to have it counted.
+    """
+    paginator = Paginator(found, PAGE_SIZE)
+    if total is not None:
+        paginator.count = total
+    return paginator.get_page(number)
+
+
 def matching(
     user: User,
     offering: Offering,
@@ -152,11 +180,9 @@ def matching(
     organization_id: UUID | None = None,
 ) -> QuerySet[Any]:
     """The person's organizations of that kind, filtered; incomplete first, then by name."""
-    found = organizations_with_status(user, offering).filter(kind=kind)
-    if organization_id:
-        found = found.filter(pk=organization_id)
-    if name:
-        found = found.filter(search_name__contains=name.casefold())
+    found = narrowed(
+        organizations_with_status(user, offering), kind, name=name, organization_id=organization_id
+    )
     if status == ListStatus.COMPLETE:
         found = found.filter(list_status__in=[ListStatus.COMPLETE, ListStatus.AUTOMATIC])
     elif status:
@@ -197,10 +223,7 @@ def page_of_rows(
     total: int | None,
     received_at: datetime,
 ) -> tuple[Page[Any], list[Row]]:
-    """A page of the list and its rows. `number` out of range gives the nearest page.
-
-    `total`: how many were found, where that is known already; None to have it counted.
-    """
+    """A page of the list and its rows; `number` and `total` as `page_of` has them."""
     complete_contacts = Contact.objects.filter(
         COMPLETE_CONTACT, registration=OuterRef("registration__pk")
     )
@@ -220,10 +243,7 @@ def page_of_rows(
         "enrollment__status",
         "registration_number__number",
     )
-    paginator = Paginator(values, PAGE_SIZE)
-    if total is not None:
-        paginator.count = total
-    page, addresses = paginator.get_page(number), Addresses(offering)
+    page, addresses = page_of(values, number=number, total=total), Addresses(offering)
     return page, [_row(found, offering, received_at, addresses) for found in page.object_list]
 
 
@@ -269,7 +289,7 @@ def _row(
         ),
         note=(
             _note(listed, offering)
-            or _extension_note(found["extension__until"], offering)
+            or extension_note(found["extension__until"], offering)
             or (STAFF_USER if role == RoleName.STAFF_USER and not started else "")
         ),
         may_save=started and refusal(Action.SAVE, situation) is None,
@@ -293,7 +313,7 @@ def _note(listed: ListStatus, offering: Offering) -> str:
     )
 
 
-def _extension_note(extended_until: datetime | None, offering: Offering) -> str:
+def extension_note(extended_until: datetime | None, offering: Offering) -> str:
     """Says so when this organization's window is longer than the others'."""
     if extended_until is None or extended_until <= offering.closes_at:
         return ""

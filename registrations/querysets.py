@@ -1,5 +1,6 @@
 """Scoped reads: which registrations a person sees, and what the list says of each organization."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Case, CharField, F, FilteredRelation, Q, QuerySet, Value, When
@@ -25,56 +26,73 @@ LIST_RANK = Case(
     default=Value(2),
 )
 
-# What `policy.list_status` says, for filters and counts; a test holds the two together.
-_LIST_STATUS = Case(
-    When(enrollment__status=EnrollmentStatus.COMPLETE, then=Value(ListStatus.COMPLETE)),
-    When(enrollment__status=EnrollmentStatus.INCOMPLETE, then=Value(ListStatus.INCOMPLETE)),
-    When(Q(shared_savings=True, enrollment__status__isnull=True), then=Value(ListStatus.AUTOMATIC)),
-    When(
-        Q(kind=OrganizationKind.VIRTUAL_GROUP)
-        & (Q(participation__approved=False) | Q(participation__isnull=True)),
-        then=Value(ListStatus.NOT_POSSIBLE),
-    ),
-    default=Value(ListStatus.NOT_STARTED),
-    output_field=CharField(),
-)
+
+def organizations_in_year(user: "User", year: int) -> QuerySet[Any]:
+    """The person's organizations, each with `role`, and `registration` and `participation` of the
+    year: where every list begins."""
+    return Organization.objects.filter(roles__user=user).annotate(
+        role=F("roles__name"),
+        registration=FilteredRelation("registrations", condition=Q(registrations__year=year)),
+        participation=FilteredRelation(
+            "participations", condition=Q(participations__performance_year=year)
+        ),
+    )
 
 
 def organizations_with_status(user: "User", offering: "Offering") -> QuerySet[Any]:
-    """The person's organizations, each with role, registration, enrollment and list status.
+    """The person's organizations, each with where it stands with that offering.
 
-    Joins: `role`, `registration`, `enrollment`, `participation`, `extension`; annotations:
-    `shared_savings`, `list_status`.
+    Joins beside those of the year: `enrollment`, `extension`; annotations: `shared_savings`,
+    `list_status`.
     """
+    return _with_status(organizations_in_year(user, offering.year_id), offering)
+
+
+def organizations_with_statuses(user: "User", offerings: "Sequence[Offering]") -> QuerySet[Any]:
+    """The same with several offerings of one year; the names end in `_` and the product."""
+    found = organizations_in_year(user, offerings[0].year_id)
+    for offering in offerings:
+        found = _with_status(found, offering, f"_{offering.product}")
+    return found
+
+
+def _with_status(found: QuerySet[Any], offering: "Offering", ending: str = "") -> QuerySet[Any]:
     shared_savings = (
         Q(participation__shared_savings_program=True)
         if offering.registers_shared_savings
         else Q(pk__isnull=True)
     )
-    return (
-        Organization.objects.filter(roles__user=user)
-        .annotate(
-            role=F("roles__name"),
-            registration=FilteredRelation(
-                "registrations", condition=Q(registrations__year=offering.year_id)
-            ),
-            enrollment=FilteredRelation(
+    return found.annotate(
+        **{
+            f"enrollment{ending}": FilteredRelation(
                 "registration__enrollments",
                 condition=Q(registration__enrollments__offering=offering),
             ),
-            participation=FilteredRelation(
-                "participations", condition=Q(participations__performance_year=offering.year_id)
-            ),
-            extension=FilteredRelation(
+            f"extension{ending}": FilteredRelation(
                 "window_extensions", condition=Q(window_extensions__offering=offering)
             ),
-        )
-        .annotate(
-            shared_savings=Case(
+            f"shared_savings{ending}": Case(
                 When(shared_savings, then=Value(value=True)), default=Value(value=False)
-            )
-        )
-        .annotate(list_status=_LIST_STATUS)
+            ),
+        }
+    ).annotate(**{f"list_status{ending}": _list_status(ending)})
+
+
+def _list_status(ending: str) -> Case:
+    """What `policy.list_status` says, for filters and counts; a test holds the two together."""
+    status = f"enrollment{ending}__status"
+    automatic = Q(**{f"shared_savings{ending}": True, f"{status}__isnull": True})
+    return Case(
+        When(**{status: EnrollmentStatus.COMPLETE}, then=Value(ListStatus.COMPLETE)),
+        When(**{status: EnrollmentStatus.INCOMPLETE}, then=Value(ListStatus.INCOMPLETE)),
+        When(automatic, then=Value(ListStatus.AUTOMATIC)),
+        When(
+            Q(kind=OrganizationKind.VIRTUAL_GROUP)
+            & (Q(participation__approved=False) | Q(participation__isnull=True)),
+            then=Value(ListStatus.NOT_POSSIBLE),
+        ),
+        default=Value(ListStatus.NOT_STARTED),
+        output_field=CharField(),
     )
 
 

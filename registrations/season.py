@@ -1,10 +1,15 @@
-"""An offering's dates as pages tell them."""
+"""The dates of offerings and of years as pages tell them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from django.urls import reverse
+
+from organizations.enums import OrganizationKind
 from qpp_registration.clock import show_day_and_time, show_with_weekday
-from registrations.enums import Product, WindowState
+from registrations.enums import Completion, Product, WindowState
 from registrations.models import Offering, PerformanceYear
 from registrations.policy import window_state
 from registrations.wording import time_left
@@ -14,8 +19,17 @@ from registrations.wording import time_left
 class Moment:
     """A time as people read it, and as a browser does."""
 
-    text: str
-    iso: str
+    at: datetime
+
+    @property
+    def text(self) -> str:
+        """As people read it, in Eastern time."""
+        return show_day_and_time(self.at)
+
+    @property
+    def iso(self) -> str:
+        """As a browser does."""
+        return self.at.isoformat()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +73,7 @@ class Season:
 
 def moment(at: datetime) -> Moment:
     """A time for a page."""
-    return Moment(text=show_day_and_time(at), iso=at.isoformat())
+    return Moment(at=at)
 
 
 def season_of(offering: Offering, at: datetime, closes_at: datetime | None = None) -> Season:
@@ -80,23 +94,103 @@ def season_of(offering: Offering, at: datetime, closes_at: datetime | None = Non
     )
 
 
-def current_season(
-    years: list[PerformanceYear], product: Product, at: datetime
-) -> tuple[PerformanceYear, Season] | None:
-    """The year to begin with: an open one, else the next to open, else the last that closed.
+@dataclass(frozen=True, kw_only=True)
+class YearSeason:
+    """A performance year with the windows of what can be registered in it, Web Interface first.
 
-    `years` come newest first, with their offerings prefetched.
+    `main` is the window that speaks for all: the open one that closes last, else the next to open,
+    else the last that closed.
     """
-    rank = {
-        WindowState.LAST_DAY: 0,
-        WindowState.OPEN: 0,
-        WindowState.NOT_OPEN: 1,
-        WindowState.CLOSED: 2,
-    }
-    seasons = [
-        (year, season_of(offering, at))
-        for year in years
-        for offering in year.offerings.all()
-        if offering.product == product
-    ]
-    return min(seasons, key=lambda found: rank[found[1].state], default=None)
+
+    row: PerformanceYear
+    offerings: Sequence[Offering]
+    seasons: Sequence[Season]
+    main: Season
+
+    @property
+    def year(self) -> int:
+        """The performance year."""
+        return self.row.year
+
+    @property
+    def is_explicit(self) -> bool:
+        """Whether *Register* is pressed in this year."""
+        return self.row.completion == Completion.EXPLICIT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can be registered at the moment."""
+        return self.main.is_open
+
+    @property
+    def windows(self) -> list[Season]:
+        """The seasons whose dates have to be told: one for all where they are the same."""
+        times = {(season.opens.iso, season.closes.iso) for season in self.seasons}
+        return [self.main] if len(times) == 1 else list(self.seasons)
+
+    @property
+    def names(self) -> str:
+        """What can be registered: *CMS Web Interface and CAHPS for MIPS Survey*."""
+        return " and ".join(season.product.label for season in self.seasons)
+
+    @property
+    def short_names(self) -> str:
+        """The same as buttons say it: *CMS Web Interface and CAHPS*."""
+        return " and ".join(season.product.short for season in self.seasons)
+
+    @property
+    def box_title(self) -> str:
+        """The same as *Connected Organizations* says it (2022 guide, III.5)."""
+        return " & ".join(season.product.in_box for season in self.seasons)
+
+    @property
+    def either_name(self) -> str:
+        """The same where one is enough: *CMS Web Interface or the CAHPS for MIPS Survey*."""
+        return " or the ".join(season.product.label for season in self.seasons)
+
+    @property
+    def has_web_interface(self) -> bool:
+        """Whether quality data can be submitted through the Web Interface in this year."""
+        return any(season.product == Product.WEB_INTERFACE for season in self.seasons)
+
+    @property
+    def list_url(self) -> str:
+        """The list of organizations of the year."""
+        if self.is_explicit:
+            return reverse("overview_first", args=[self.year])
+        return reverse("first_tab", args=[self.year, self.main.product])
+
+    def place_of(self, kind: OrganizationKind, organization_id: UUID) -> str:
+        """Where the organization stands on the list of its kind."""
+        if self.is_explicit:
+            here = reverse("overview", kwargs={"year": self.year, "kind": kind})
+            return f"{here}?at={organization_id}#organization-{organization_id}"
+        here = reverse(
+            "list", kwargs={"year": self.year, "product": self.main.product, "kind": kind}
+        )
+        return f"{here}?organization={organization_id}"
+
+    def of(self, product: Product) -> Offering | None:
+        """The offering of that product, if the year has it."""
+        return next((found for found in self.offerings if found.product == product), None)
+
+
+def year_season(row: PerformanceYear, offerings: Sequence[Offering], at: datetime) -> YearSeason:
+    """The year, seen from `at`. It has at least one offering."""
+    seasons = [season_of(offering, at) for offering in offerings]
+    return YearSeason(row=row, offerings=offerings, seasons=seasons, main=min(seasons, key=_first))
+
+
+def current_year(years: Sequence[YearSeason]) -> YearSeason | None:
+    """The year to begin with: the newest open one, else the next to open, else the last closed.
+
+    `years` come newest first.
+    """
+    return min(years, key=lambda year: _first(year.main)[:2], default=None)
+
+
+def _first(season: Season) -> tuple[int, float, float]:
+    """The order in which windows matter; the close decides among a year's own."""
+    rank = {WindowState.NOT_OPEN: 1, WindowState.CLOSED: 2}.get(season.state, 0)
+    opens, closes = season.opens.at.timestamp(), season.closes.at.timestamp()
+    return rank, opens if season.state == WindowState.NOT_OPEN else 0, -closes

@@ -1,4 +1,4 @@
-"""docs/guide-coverage.md names, for each sentence of the guide, a test that is there and counts."""
+"""The coverage documents name, for each sentence of a guide, a test that is there and counts."""
 
 import ast
 import re
@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENT = ROOT / "docs" / "guide-coverage.md"
+DOCUMENTS = ("guide-coverage.md", "guide-coverage-2022.md")
 SECTIONS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 REASON = re.compile(r"Not ours( yet)?: \S.{15,}\.$")
 SWITCHED_OFF = {"skip", "skipif", "xfail"}
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
+def rows(document: str) -> Iterator[tuple[str, str, str]]:
     """Section, what the guide asks, and what stands beside it."""
     section = ""
-    for line in DOCUMENT.read_text().splitlines():
+    for line in (ROOT / "docs" / document).read_text().splitlines():
         if heading := re.match(r"## ([IVX]+)\. ", line):
             section = heading[1]
         elif line.startswith("|") and not line.startswith(("|---", "| The guide ")):
@@ -45,12 +45,18 @@ def words(mark: ast.expr) -> set[str]:
     return {node.attr for node in ast.walk(mark) if isinstance(node, ast.Attribute)}
 
 
-def test_every_section_of_the_guide_is_there() -> None:
-    assert tuple(dict.fromkeys(section for section, _, _ in rows())) == SECTIONS
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_section_of_the_guide_is_there(document: str) -> None:
+    assert tuple(dict.fromkeys(section for section, _, _ in rows(document))) == SECTIONS
 
 
-@pytest.mark.parametrize(("section", "asked", "shown"), list(rows()))
-def test_each_sentence_has_a_test_or_a_reason(section: str, asked: str, shown: str) -> None:
+@pytest.mark.parametrize(
+    ("document", "section", "asked", "shown"),
+    [(document, *row) for document in DOCUMENTS for row in rows(document)],
+)
+def test_each_sentence_has_a_test_or_a_reason(
+    document: str, section: str, asked: str, shown: str
+) -> None:
     if REASON.match(shown):
         return
     named = NAMED.findall(shown)

@@ -3,19 +3,20 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from qpp_registration.requests import received_at
 from registrations.calendar_file import close_as_calendar
 from registrations.enums import Product
-from registrations.views.lookup import offering_or_404
+from registrations.models import Offering
 
 
 @login_not_required
 @require_safe
 def close(request: HttpRequest, year: int, product: Product) -> HttpResponse:
     """A file to add to a calendar. Everybody may have it: it holds what the front page says."""
-    offering = offering_or_404(year, product)
+    offering = get_object_or_404(Offering, year=year, product=product)
     text = close_as_calendar(
         year=year,
         product=product,

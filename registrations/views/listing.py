@@ -1,10 +1,6 @@
 """The list of organizations: tabs, figures, search, and starting a registration."""
 
-import re
-import unicodedata
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,44 +12,35 @@ from accounts.actors import official
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from qpp_registration.requests import received_at
-from registrations.enums import ListStatus, Product
+from registrations.enums import Completion, ListStatus, Product
 from registrations.errors import NotAllowed
 from registrations.forms.search import SearchForm
-from registrations.listing import (
-    FILTERS,
-    figures_by_kind,
-    find_by_identifier,
-    how_many,
-    matching,
-    page_of_rows,
-)
+from registrations.listing import FILTERS, figures_by_kind, how_many, matching, page_of_rows
 from registrations.models import Offering
 from registrations.presentation import register_label, summary_label
-from registrations.season import current_season, season_of
+from registrations.season import YearSeason, current_year, season_of
 from registrations.start import start_registration
-from registrations.views.lookup import offering_or_404, person, years
+from registrations.views.lists import (
+    Fact,
+    base_query,
+    name_asked,
+    organization_asked,
+    search_answer,
+    tabs_of,
+    year_links,
+)
+from registrations.views.lookup import offering_or_404, person, year_or_404, years
 
-TIN_DIGITS = 9
-_ONLY_DIGITS = re.compile(r"[\d\s-]+")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tab:
-    """A kind of organization that the person has."""
-
-    label: str
-    count: int
-    url: str
-    current: bool
+STATUSES = [(status.value, status.label) for status in FILTERS]
 
 
 @require_safe
 def current_list(request: HttpRequest, product: Product) -> HttpResponse:
-    """The list of the year to begin with."""
-    found = current_season(years(), product, received_at(request))
+    """The list of the year to begin with, however that completes."""
+    found = current_year([year for year in years(received_at(request)) if year.of(product)])
     if found is None:
         raise Http404
-    return redirect("first_tab", year=found[0].year, product=product)
+    return redirect(found.list_url)
 
 
 @require_safe
@@ -63,7 +50,9 @@ def first_tab(request: HttpRequest, year: int, product: Product) -> HttpResponse
     figures = figures_by_kind(person(request), offering, received_at(request))
     if not figures:
         season = season_of(offering, received_at(request))
-        return render(request, "registrations/list_empty.html", {"season": season})
+        title = f"{year} {season.product.label} registration"
+        context = {"title": title, "season": season}
+        return render(request, "registrations/list_empty.html", context)
     return redirect("list", year=year, product=product, kind=next(iter(figures)))
 
 
@@ -72,10 +61,9 @@ def organization_list(
     request: HttpRequest, year: int, product: Product, kind: OrganizationKind
 ) -> HttpResponse:
     """One tab of the list (2023 guide, III.7, VI and VII)."""
-    offering = offering_or_404(year, product)
-    shown = {"text": _name(request), "status": request.GET.get("status")}
-    form = SearchForm(initial=shown, kind=kind)
-    return _list_page(request, offering, kind, form)
+    shown = {"text": name_asked(request), "status": request.GET.get("status")}
+    form = SearchForm(initial=shown, kind=kind, statuses=STATUSES)
+    return _list_page(request, *_found(request, year, product), kind, form)
 
 
 @require_POST
@@ -83,20 +71,11 @@ def search(
     request: HttpRequest, year: int, product: Product, kind: OrganizationKind
 ) -> HttpResponse:
     """Search by POST, so that an identifier never stands in an address."""
-    offering = offering_or_404(year, product)
-    form = SearchForm(request.POST, kind=kind)
-    if form.is_valid():
-        text, status = form.cleaned_data["text"], form.cleaned_data["status"]
-        found = find_by_identifier(person(request), kind, _identifier(kind, text))
-        here = reverse("list", kwargs={"year": year, "product": product, "kind": kind})
-        if found:
-            return redirect(f"{here}?{urlencode({'organization': found})}")
-        if _may_be_a_tin(kind, text):
-            form.add_error("text", _no_such_identifier(kind, text))
-        else:
-            query = {key: value for key, value in (("q", text), ("status", status)) if value}
-            return redirect(f"{here}?{urlencode(query)}" if query else here)
-    return _list_page(request, offering, kind, form, status=422)
+    form = SearchForm(request.POST, kind=kind, statuses=STATUSES)
+    here = reverse("list", kwargs={"year": year, "product": product, "kind": kind})
+    found = _found(request, year, product)
+    answer = search_answer(form, person(request), kind, here)
+    return answer or _list_page(request, *found, kind, form, status=422)
 
 
 @require_POST
@@ -118,8 +97,21 @@ def start(request: HttpRequest, year: int, product: Product, organization_id: UU
     return redirect("register", registration_id=registration.pk, product=product)
 
 
+def _found(
+    request: HttpRequest, year: int, product: Product
+) -> tuple[YearSeason, list[YearSeason], Offering]:
+    """The year of the list, all years, and the list's offering."""
+    found, all_years = year_or_404(request, year, Completion.AUTOMATIC)
+    offering = found.of(product)
+    if offering is None:
+        raise Http404
+    return found, all_years, offering
+
+
 def _list_page(
     request: HttpRequest,
+    year: YearSeason,
+    all_years: list[YearSeason],
     offering: Offering,
     kind: OrganizationKind,
     form: SearchForm,
@@ -145,19 +137,32 @@ def _list_page(
     selectable = [str(row.organization_id) for row in rows if row.can_be_selected]
     season = season_of(offering, received_at(request))
     context = {
+        "title": f"{season.year} {season.product.label} registration",
         "season": season,
+        "windows": [season],
+        "notice": year.row.notice,
+        "facts": [
+            Fact(count=figures[kind].not_started, words="not started"),
+            Fact(count=figures[kind].incomplete, words="incomplete", mark="bad"),
+            Fact(count=figures[kind].complete, words="complete", mark="good"),
+        ],
         "kind": kind,
-        "tabs": _tabs(offering, figures, kind),
-        "figures": figures[kind],
+        "years": year_links(all_years, year),
+        "tabs": tabs_of(
+            {of_kind: found.total for of_kind, found in figures.items()},
+            kind,
+            lambda of_kind: _list_url(offering, of_kind),
+        ),
+        "list_url": _list_url(offering, kind),
+        "search_url": f"{_list_url(offering, kind)}search/",
         "form": form,
         "page": page,
         "rows": rows,
-        "offering": offering,
         "register_label": register_label(kind, season.product),
         "summary_label": summary_label(kind, season.product),
         "is_filtered": any(wanted.values()),
         "is_one": wanted["organization_id"] is not None,
-        "base_query": _base_query(request),
+        "base_query": base_query(request),
         "file_query": request.GET.urlencode() if any(wanted.values()) else "",
         "selectable": ",".join(selectable),
         "registerable": registerable,
@@ -169,64 +174,17 @@ def _list_page(
     return render(request, "registrations/list.html", context, status=status)
 
 
-def _tabs(offering: Offering, figures: dict[OrganizationKind, Any], chosen: str) -> list[Tab]:
-    return [
-        Tab(
-            label=kind.tab,
-            count=figures[kind].total,
-            url=reverse(
-                "list",
-                kwargs={"year": offering.year_id, "product": offering.product, "kind": kind},
-            ),
-            current=kind == chosen,
-        )
-        for kind in figures
-    ]
+def _list_url(offering: Offering, kind: OrganizationKind) -> str:
+    return reverse(
+        "list", kwargs={"year": offering.year_id, "product": offering.product, "kind": kind}
+    )
 
 
 def wanted_of(request: HttpRequest) -> dict[str, Any]:
     """What the address asks for; what it asks wrongly is left out."""
     status = request.GET.get("status", "")
-    try:
-        organization_id = UUID(request.GET.get("organization", ""))
-    except ValueError:
-        organization_id = None
     return {
-        "name": _name(request),
+        "name": name_asked(request),
         "status": ListStatus(status) if status in FILTERS else None,
-        "organization_id": organization_id,
+        "organization_id": organization_asked(request),
     }
-
-
-def _name(request: HttpRequest) -> str:
-    return request.GET.get("q", "").replace("\0", "").strip()[:100]
-
-
-def _base_query(request: HttpRequest) -> str:
-    kept = [(key, request.GET[key]) for key in ("q", "status") if request.GET.get(key)]
-    return f"{urlencode(kept)}&" if kept else ""
-
-
-def _digits(text: str) -> str:
-    return "".join(str(unicodedata.decimal(c)) for c in text if c.isdecimal())
-
-
-def _identifier(kind: OrganizationKind, text: str) -> str:
-    """What is looked up: of a TIN the nine digits, with whichever dash or word beside them."""
-    digits = _digits(text)
-    return digits if kind == OrganizationKind.GROUP and len(digits) == TIN_DIGITS else text
-
-
-def _may_be_a_tin(kind: OrganizationKind, text: str) -> bool:
-    """Whether the text has to stay out of addresses; on any tab, since people mistake tabs."""
-    if len(_digits(text)) >= TIN_DIGITS:
-        return True
-    return kind == OrganizationKind.GROUP and bool(text and _ONLY_DIGITS.fullmatch(text))
-
-
-def _no_such_identifier(kind: OrganizationKind, text: str) -> str:
-    if kind != OrganizationKind.GROUP:
-        return f"None of your {kind.tab} has this {kind.identifier_label}."
-    if len(_digits(text)) >= TIN_DIGITS:
-        return "None of your practices has this TIN."
-    return "Enter all nine digits of the TIN, or part of the name."

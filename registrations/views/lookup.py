@@ -1,5 +1,7 @@
 """Finding what an address names. Another person's object and a missing one answer alike: 404."""
 
+from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -8,9 +10,11 @@ from django.shortcuts import get_object_or_404
 from accounts.actors import official
 from accounts.models import User
 from organizations.models import Organization
+from qpp_registration.requests import received_at
 from registrations.cases import Case, read_case
 from registrations.enums import Completion, Product
 from registrations.models import Enrollment, Offering, PerformanceYear
+from registrations.season import YearSeason, year_season
 from registrations.year_cases import YearCase, read_year_case
 
 
@@ -62,10 +66,27 @@ def year_case_or_404(request: HttpRequest, organization_id: UUID, year: int) -> 
     return case
 
 
-def years() -> list[PerformanceYear]:
-    """The years that can be chosen, newest first, with their offerings and links."""
-    return list(
-        PerformanceYear.objects.filter(completion=Completion.AUTOMATIC)
-        .prefetch_related("offerings", "links")
-        .order_by("-year")
-    )
+def years(at: datetime) -> list[YearSeason]:
+    """The years that have something to register, newest first, as they stand at that moment."""
+    offerings = Offering.objects.select_related("year").order_by("-year_id", "-product")
+    return [
+        year_season(found[0].year, found, at)
+        for _, group in groupby(offerings, key=lambda offering: offering.year_id)
+        if (found := list(group))
+    ]
+
+
+def year_or_404(
+    request: HttpRequest, year: int, completion: Completion
+) -> tuple[YearSeason, list[YearSeason]]:
+    """The year of a page, which completes that way, and all years, in one query."""
+    found = years(received_at(request))
+    for known in found:
+        if known.year == year and known.row.completion == completion:
+            return known, found
+    raise Http404
+
+
+def links_of(year: YearSeason | None) -> dict[str, str]:
+    """The addresses of the year's documents by purpose."""
+    return {link.purpose: link.url for link in year.row.links.all()} if year else {}

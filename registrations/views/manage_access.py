@@ -3,20 +3,109 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import organizations_visible_to, roles_held
+from accounts.enums import RoleName
 from organizations.enums import OrganizationKind
+from organizations.models import Organization
+from qpp_registration.requests import received_at
+from registrations.connected import connected_users, kinds_of, matching, page_of_connections
+from registrations.enums import LinkPurpose
+from registrations.forms.search import SearchForm
+from registrations.season import current_year
+from registrations.views.lists import (
+    base_query,
+    name_asked,
+    organization_asked,
+    search_answer,
+    tabs_of,
+)
+from registrations.views.lookup import links_of, person, years
 
 
+@require_safe
 def first_tab(request: HttpRequest) -> HttpResponse:
-    """The first tab that the person has."""
-    raise Http404
+    """The first tab that the person has, or why there is none."""
+    kinds = kinds_of(person(request))
+    if not kinds:
+        return render(
+            request, "registrations/list_empty.html", {"title": "Connected Organizations"}
+        )
+    return redirect("connected", kind=next(iter(kinds)))
 
 
+@require_safe
 def connected(request: HttpRequest, kind: OrganizationKind) -> HttpResponse:
     """The organizations of one kind that the person is connected to."""
-    raise Http404
+    form = SearchForm(initial={"text": name_asked(request)}, kind=kind, statuses=())
+    return _page(request, kind, form)
 
 
+@require_POST
+def search(request: HttpRequest, kind: OrganizationKind) -> HttpResponse:
+    """Search by POST, so that an identifier never stands in an address."""
+    form = SearchForm(request.POST, kind=kind, statuses=())
+    answer = search_answer(form, person(request), kind, _url(kind))
+    return answer or _page(request, kind, form, status=422)
+
+
+@require_safe
 def users(request: HttpRequest, organization_id: UUID) -> HttpResponse:
-    """The connected users of an organization."""
-    raise Http404
+    """The connected users of an organization, for those who are connected themselves."""
+    user = person(request)
+    try:
+        organization = organizations_visible_to(user).get(pk=organization_id)
+    except Organization.DoesNotExist:
+        raise Http404 from None
+    kind = OrganizationKind(organization.kind)
+    context = {
+        "organization": organization,
+        "kind": kind,
+        "users": connected_users(organization_id, user),
+        "list_url": _url(kind),
+    }
+    return render(request, "registrations/connected_users.html", context)
+
+
+def _page(
+    request: HttpRequest, kind: OrganizationKind, form: SearchForm, status: int = 200
+) -> HttpResponse:
+    user = person(request)
+    kinds = kinds_of(user)
+    if kind not in kinds:
+        return redirect("manage_access")
+    year = current_year(years(received_at(request)))
+    wanted = {"name": name_asked(request), "organization_id": organization_asked(request)}
+    is_filtered = any(wanted.values())
+    page, rows = page_of_connections(
+        matching(user, year, kind, **wanted),
+        year,
+        number=request.GET.get("page"),
+        total=None if is_filtered else kinds[kind],
+    )
+    context = {
+        "title": "Connected Organizations",
+        "heading": f"{kinds[kind]} {kind.in_tab if kinds[kind] == 1 else kind.tab}",
+        "kind": kind,
+        "year": year,
+        "how_to_url": links_of(year).get(LinkPurpose.HOW_TO_REGISTER, ""),
+        "is_official": RoleName.SECURITY_OFFICIAL in roles_held(user),
+        "notice": year.row.notice if year else "",
+        "tabs": tabs_of(kinds, kind, _url),
+        "list_url": _url(kind),
+        "search_url": f"{_url(kind)}search/",
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "is_filtered": is_filtered,
+        "is_one": wanted["organization_id"] is not None,
+        "base_query": base_query(request),
+    }
+    return render(request, "registrations/connected.html", context, status=status)
+
+
+def _url(kind: OrganizationKind) -> str:
+    return reverse("connected", kwargs={"kind": kind})

@@ -6,22 +6,19 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from qpp_registration.requests import received_at
-from registrations.enums import Product
-from registrations.models import PerformanceYear
-from registrations.season import current_season
-from registrations.views.lookup import years
+from registrations.season import current_year
+from registrations.views.lookup import links_of, years
 
 
 @login_not_required
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The front page (2023 guide, I, II and VIII), from the data of the current year."""
-    found = current_season(years(), Product.CAHPS, received_at(request))
-    year, season = found or (None, None)
+    year = current_year(years(received_at(request)))
     return render(
         request,
         "registrations/front.html",
-        {"year": year, "season": season, "links": _links(year)},
+        {"year": year and year.row, "season": year and year.main, "links": links_of(year)},
     )
 
 
@@ -29,12 +26,11 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Who to ask, and the answers to what people ask most."""
-    found = current_season(years(), Product.CAHPS, received_at(request))
-    year, season = found or (None, None)
+    year = current_year(years(received_at(request)))
     return render(
         request,
         "registrations/help.html",
-        {"year": year, "season": season, "links": _links(year)},
+        {"year": year and year.row, "season": year and year.main, "links": links_of(year)},
     )
 
 
@@ -50,7 +46,3 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is stored about people, and why."""
     return render(request, "registrations/privacy.html")
-
-
-def _links(year: PerformanceYear | None) -> dict[str, str]:
-    return {link.purpose: link.url for link in year.links.all()} if year else {}

@@ -1,0 +1,165 @@
+"""Connected Organizations: which a person is connected to, and where each stands in a year (2022
+guide, III.5).
+
+It is the list of `listing` with other columns, for the current year however that completes. A page
+takes two queries, whatever the number of organizations.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+
+from accounts.enums import RoleName
+from accounts.models import Role, User
+from organizations.enums import OrganizationKind
+from organizations.models import Organization
+from organizations.policy import show_identifier
+from registrations.enums import Product
+from registrations.listing import TAB_ORDER, narrowed, page_of
+from registrations.overview import REGISTERED
+from registrations.policy import ORGANIZATION_FIELDS
+from registrations.querysets import organizations_in_year, organizations_with_statuses
+from registrations.season import Moment, YearSeason, moment
+
+NO_YEAR = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Whether an organization is registered for a product, as the year's box shows it."""
+
+    product: Product
+    is_registered: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """One organization that a person is connected to."""
+
+    organization_id: UUID
+    name: str
+    identifier_label: str
+    identifier: str
+    address: str
+    users: int
+    role: RoleName
+    standings: Sequence[Standing]
+    registration_url: str
+
+    @property
+    def is_official(self) -> bool:
+        """Whether the person may edit its registration."""
+        return self.role == RoleName.SECURITY_OFFICIAL
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectedUser:
+    """Somebody with a role on an organization, as other people there see them."""
+
+    name: str
+    role: RoleName
+    since: Moment
+    is_me: bool
+
+
+def kinds_of(user: User) -> dict[OrganizationKind, int]:
+    """How many organizations of each kind the person is connected to, in the order of the tabs."""
+    counted = dict(
+        Organization.objects.filter(roles__user=user)
+        .values_list("kind")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    return {kind: counted[kind] for kind in TAB_ORDER if kind in counted}
+
+
+def matching(
+    user: User,
+    year: YearSeason | None,
+    kind: OrganizationKind,
+    *,
+    name: str = "",
+    organization_id: UUID | None = None,
+) -> QuerySet[Any]:
+    """The person's organizations of that kind, filtered, by name; `year` is the current one."""
+    found = (
+        organizations_with_statuses(user, year.offerings)
+        if year
+        else organizations_in_year(user, NO_YEAR)
+    )
+    return narrowed(found, kind, name=name, organization_id=organization_id).order_by(
+        "search_name", "pk"
+    )
+
+
+def page_of_connections(
+    found: QuerySet[Any],
+    year: YearSeason | None,
+    *,
+    number: str | int | None,
+    total: int | None,
+) -> tuple[Page[Any], list[Connection]]:
+    """A page of connected organizations; `number` and `total` as `listing.page_of` has them."""
+    users = (
+        Role.objects.filter(organization=OuterRef("pk"), user__is_active=True)
+        .order_by()
+        .values("organization")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    values = found.annotate(users=Subquery(users)).values(
+        *("pk", "kind", "identifier", "name", "role", "users", *ORGANIZATION_FIELDS[1:]),
+        *("registration__pk", *(f"registration__{name}" for name in ORGANIZATION_FIELDS)),
+        *(f"list_status_{found.product}" for found in (year.offerings if year else ())),
+    )
+    page = page_of(values, number=number, total=total)
+    return page, [_connection(row, year) for row in page.object_list]
+
+
+def _connection(values: dict[str, Any], year: YearSeason | None) -> Connection:
+    kind = OrganizationKind(values["kind"])
+    begun = "registration__" if values["registration__pk"] else ""
+    address = [values[f"{begun}{name}"] for name in ("address1", "address2", "city")]
+    place = " ".join(filter(None, (values[f"{begun}state"], values[f"{begun}zip_code"])))
+    return Connection(
+        organization_id=values["pk"],
+        name=values[f"{begun}name"],
+        identifier_label=kind.identifier_label,
+        identifier=show_identifier(kind, values["identifier"]),
+        address=", ".join(filter(None, (*address, place))),
+        users=values["users"] or 0,
+        role=RoleName(values["role"]),
+        standings=[
+            Standing(
+                product=Product(found.product),
+                is_registered=values[f"list_status_{found.product}"] in REGISTERED,
+            )
+            for found in (year.offerings if year else ())
+        ],
+        registration_url=year.place_of(kind, values["pk"]) if year else "",
+    )
+
+
+def connected_users(organization_id: UUID, viewer: User) -> list[ConnectedUser]:
+    """The active people with a role on the organization, Security Officials first, by name.
+
+    No e-mail and no user ID: colleagues needn't know them, and the page lists strangers as well.
+    """
+    roles = (
+        Role.objects.filter(organization=organization_id, user__is_active=True)
+        .annotate(first=F("user__first_name"), last=F("user__last_name"))
+        .order_by("name", "last", "first")
+    )
+    return [
+        ConnectedUser(
+            name=f"{role.first} {role.last}",
+            role=RoleName(role.name),
+            since=moment(role.granted_at),
+            is_me=role.user_id == viewer.pk,
+        )
+        for role in roles
+    ]
