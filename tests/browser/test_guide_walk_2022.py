@@ -64,9 +64,7 @@ def complete_the_information(visitor: Visitor) -> None:
     visitor.allowed = (200,)
     visitor.follow("Edit Organization Information")
     expect(page.get_by_label("Organization name")).to_have_value(BETTER)
-    page.get_by_label("Address", exact=True).or_(page.get_by_label("Address*")).first.fill(
-        "123 Better Health Way"
-    )
+    page.get_by_role("textbox", name="Address", exact=True).fill("123 Better Health Way")
     page.get_by_label("State").select_option("Maryland")
     visitor.press("Update", exact=True)
     expect(information(visitor)).to_contain_text("123 Better Health Way, Baltimore, MD 21239")
