@@ -143,7 +143,7 @@ def explicit_year(**dates: datetime) -> dict[Product, Offering]:
         year=2022,
         completion=Completion.EXPLICIT,
         omb_control_number="0938-1314",
-        sampling_notices="fall 2022",
+        sampling_notices="fall of 2022",
         mails_contacts=True,
     )
     minimum_sizes = {Product.WEB_INTERFACE: "25-99", Product.CAHPS: "2-24"}

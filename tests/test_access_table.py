@@ -31,6 +31,7 @@ from registrations.models import (
 )
 from registrations.sheet_plan import Plan
 from tests.factories import (
+    CLOSES,
     DURING,
     PASSWORD,
     ApmEntityFactory,
@@ -40,6 +41,7 @@ from tests.factories import (
     RoleFactory,
     UserFactory,
     VirtualGroupFactory,
+    explicit_year,
 )
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -95,6 +97,28 @@ TABLE = {
     "delete_contact": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 register 404 404"),
     "copy_contacts": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 copy_contacts 404 404"),
     "apply_contact": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 422 404 404"),
+    # The same, in an explicit year
+    "size": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 422 404 404"),
+    "information": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 422 404 404"),
+    "confirm_details": (CLOSED + "405 405 405 405 405", CLOSED + "404 403 overview 404 404"),
+    "use_last_year": (CLOSED + "405 405 405 405 405", CLOSED + "404 403 overview 404 404"),
+    "add_contact": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 404 404 404"),
+    "edit_contact": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 422 404 404"),
+    "remove_contact": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 overview 404 404"),
+    "register_page": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 registered 404 404"),
+    "register_now": (
+        CLOSED + "405 405 405 405 405",
+        CLOSED + "404 register_page registered 404 404",
+    ),
+    "registered": (CLOSED + "404 200 200 404 404", CLOSED + "405 405 405 405 405"),
+    "cancel_registration": (
+        CLOSED + "404 200 200 404 404",
+        CLOSED + "404 403 cancelled 404 404",
+    ),
+    "cancelled": (
+        CLOSED + "404 register_page register_page 404 404",
+        CLOSED + "405 405 405 405 405",
+    ),
     # Signing in and out
     "sign_in": ("200 200" + HOME, "200 200" + HOME),
     "verify": ("sign_in 200" + HOME, "sign_in 200" + HOME),
@@ -130,11 +154,18 @@ def test_every_url_has_a_row_and_every_row_a_url() -> None:
 # --- The world ----------------------------------------------------------------------------------
 
 
-def registered(organization: Organization) -> Registration:
+EXPLICIT = {
+    *("size", "information", "confirm_details", "use_last_year"),
+    *("add_contact", "edit_contact", "remove_contact"),
+    *("register_page", "register_now", "registered", "cancel_registration", "cancelled"),
+}
+
+
+def registered(organization: Organization, year: int = 2023) -> Registration:
     """A complete registration with two complete contacts."""
     registration = Registration.objects.create(
         organization=organization,
-        year_id=2023,
+        year_id=year,
         size="25-99",
         name=organization.name,
         started_at=DURING,
@@ -143,13 +174,13 @@ def registered(organization: Organization) -> Registration:
     )
     Enrollment.objects.create(
         registration=registration,
-        offering=Offering.objects.get(),
+        offering=Offering.objects.get(year=year, product="cahps"),
         status="complete",
         origin="official",
         completed_at=DURING,
     )
     number = 100_000 + RegistrationNumber.objects.count()
-    RegistrationNumber.objects.create(organization=organization, number=number)
+    RegistrationNumber.objects.get_or_create(organization=organization, defaults={"number": number})
     for position in (1, 2):
         Contact.objects.create(
             registration=registration,
@@ -166,7 +197,7 @@ def uploaded(user: User, organization: Organization) -> SheetUpload:
     """A sheet with one row that would register the organization, and one with an error."""
     upload = SheetUpload.objects.create(
         user=user,
-        offering=Offering.objects.get(),
+        offering=Offering.objects.get(year=2023),
         file_name="practices.csv",
         status="checked",
         uploaded_at=DURING,
@@ -193,6 +224,9 @@ class World:
         self.elsewhere = OrganizationFactory(name="Elsewhere Practice")
         self.registration = registered(self.registered)
         self.foreign = registered(self.elsewhere)
+        explicit_year(closes_at=CLOSES)
+        self.explicit = registered(self.registered, 2022)
+        self.foreign_explicit = registered(self.elsewhere, 2022)
         people = {name: UserFactory(user_id=f"{name}.person") for name in PERSONS[1:]}
         people["cms"].is_staff = True
         people["cms"].save()
@@ -232,13 +266,16 @@ class World:
         """The URL of that name, on the registered and the fresh organization."""
         registration = registration or self.registration.pk
         user = self.people["official"]
+        is_explicit = name in EXPLICIT
+        here = self.explicit if is_explicit else self.registration
         keys = {
-            "year": 2023,
+            "year": 2022 if is_explicit else 2023,
             "product": "cahps",
             "kind": "group",
             "registration_id": registration,
-            "organization_id": organization or self.fresh.pk,
-            "contact_id": contact or self.registration.contacts.earliest("position").pk,
+            "organization_id": organization
+            or (self.registered.pk if is_explicit else self.fresh.pk),
+            "contact_id": contact or here.contacts.earliest("position").pk,
             "upload_id": sheet or self.sheet.pk,
             "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
             "token": default_token_generator.make_token(user),
@@ -337,6 +374,7 @@ def without_what_differs(answer: HttpResponse) -> tuple[int, str, dict[str, str]
         "sheet_errors",
         "copy_contacts",
         "apply_contact",
+        *sorted(EXPLICIT),
     ],
 )
 def test_others_object_is_answered_like_a_missing_one(world: World, name: str, person: str) -> None:
@@ -362,11 +400,12 @@ def test_others_object_is_answered_like_a_missing_one(world: World, name: str, p
         assert answers[0][0] in {404, 405}
 
 
-@pytest.mark.parametrize("name", ["delete_contact", "apply_contact"])
+@pytest.mark.parametrize("name", ["delete_contact", "apply_contact", "edit_contact"])
 def test_contact_of_another_registration_is_answered_like_a_missing_one(
     world: World, name: str
 ) -> None:
-    foreign = world.foreign.contacts.earliest("position").pk
+    registration = world.foreign_explicit if name in EXPLICIT else world.foreign
+    foreign = registration.contacts.earliest("position").pk
     for method in ("GET", "POST"):
         answers = [
             without_what_differs(

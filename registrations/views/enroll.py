@@ -53,7 +53,8 @@ def register_now(
     """*Register* for the second offering: everything carries over, so that it leads straight to
     success unless something is missing (2022 guide, IV.9)."""
     steps = YearSteps.of(request, organization_id, year)
-    steps.of_offering(product)
+    if steps.of_offering(product).status == EnrollmentStatus.COMPLETE:
+        return redirect(steps.url("registered", product))
     if not steps.case.registered or missing_of(steps.case):
         return redirect(steps.url("register_page", product))
     try:

@@ -17,6 +17,7 @@ from qpp_registration import clock
 from registrations.models import Contact, Offering, ResourceLink, WindowExtension
 from registrations.policy import MAX_CONTACTS
 from tests.browser.autosave_journey import saving_by_itself
+from tests.browser.explicit_journeys import EXPLICIT_JOURNEYS
 from tests.browser.sheet_journeys import sheet_too_late, uploading_sheets
 from tests.browser.visitor import Visitor
 from tests.browser.world import (
@@ -534,4 +535,5 @@ JOURNEYS: list[Any] = [
     uploading_sheets,
     sheet_too_late,
     error_pages,
+    *EXPLICIT_JOURNEYS,
 ]
