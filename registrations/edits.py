@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists
+
 from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import AuditAction
@@ -160,7 +162,7 @@ class Edits:
             return
         if contact:
             self._change_contact(contact, edit)
-        elif not edit.is_new or _was_deleted(contact_id) or _is_elsewhere(contact_id):
+        elif not edit.is_new or _is_taken(contact_id, self.registration):
             # What nobody touched may stay deleted without a word.
             if edit.is_touched:
                 self.saved.gone.append(contact_id)
@@ -284,12 +286,14 @@ class Edits:
         )
 
 
-def _was_deleted(contact_id: UUID) -> bool:
-    """A save that comes late must not bring a deleted contact back."""
-    return AuditEvent.objects.filter(
+def _is_taken(contact_id: UUID, registration: Registration) -> bool:
+    """Whether the key is a contact's elsewhere, or was a deleted one's. One query.
+
+    A save that comes late must not bring a deleted contact back.
+    """
+    elsewhere = Contact.objects.filter(pk=contact_id)
+    deleted = AuditEvent.objects.filter(
         object_id=str(contact_id), action=AuditAction.CONTACT_DELETED
-    ).exists()
-
-
-def _is_elsewhere(contact_id: UUID) -> bool:
-    return Contact.objects.filter(pk=contact_id).exists()
+    )
+    here = Registration.objects.filter(pk=registration.pk)
+    return here.filter(Exists(elsewhere) | Exists(deleted)).exists()
