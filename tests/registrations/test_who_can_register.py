@@ -30,6 +30,7 @@ MINIMUM = {
 }
 Line = dict[str, str]
 Table = list[Line]
+Answer = Callable[[dict[str, Any]], str]
 
 
 def seen(role: RoleName | None, *windows: WindowState) -> list[dict[str, Any]]:
@@ -39,7 +40,8 @@ def seen(role: RoleName | None, *windows: WindowState) -> list[dict[str, Any]]:
 
 
 # What the words of the document mean: each one or several situations.
-WHO = {
+Words = Mapping[str, Sequence[dict[str, Any]]]
+WHO: Words = {
     "Nobody of the organization": seen(None),
     "Staff User": seen(RoleName.STAFF_USER),
     "Security Official before it opens": seen(SECURITY_OFFICIAL, WindowState.NOT_OPEN),
@@ -60,35 +62,35 @@ def one(kind: OrganizationKind, **more: bool) -> list[dict[str, Any]]:
     return [{"kind": kind, "approved": False, "shared_savings": False, **more}]
 
 
-ORGANIZATION = {
+ORGANIZATION: Words = {
     "group": one(OrganizationKind.GROUP),
     "approved virtual group": one(OrganizationKind.VIRTUAL_GROUP, approved=True),
     "unapproved virtual group": one(OrganizationKind.VIRTUAL_GROUP),
     "APM Entity": one(OrganizationKind.APM_ENTITY),
     "Shared Savings Program ACO": one(OrganizationKind.APM_ENTITY, shared_savings=True),
 }
-SIZE = {
+SIZE: Words = {
     "not chosen": [{"size": ""}],
     "2-24": [{"size": OrganizationSize.SMALL}],
     "25 or more": [{"size": OrganizationSize.MEDIUM}, {"size": OrganizationSize.LARGE}],
 }
-NOW = {
+NOW: Words = {
     "not registered": [{"status": None}],
     "incomplete": [{"status": EnrollmentStatus.INCOMPLETE}],
     "registered": [{"status": EnrollmentStatus.COMPLETE}],
     "ended": [{"status": EnrollmentStatus.CANCELLED}],
 }
 # Years in which Register is pressed know nothing incomplete.
-NOW_EXPLICIT = {word: found for word, found in NOW.items() if word != "incomplete"}
-FOR = {
+NOW_EXPLICIT: Words = {word: found for word, found in NOW.items() if word != "incomplete"}
+FOR: Words = {
     product.label: [{"product": product, "minimum_size": MINIMUM[product]}] for product in Product
 }
-REGISTRATION = {
+REGISTRATION: Words = {
     "not open": [{"window": WindowState.NOT_OPEN}],
     "open": [{"window": WindowState.OPEN}, {"window": WindowState.LAST_DAY}],
     "closed": [{"window": WindowState.CLOSED}],
 }
-Choices = Mapping[str, Mapping[str, Sequence[dict[str, Any]]]]
+Choices = Mapping[str, Words]
 
 
 def tables() -> Iterator[Table]:
@@ -128,9 +130,7 @@ def situations(words: Sequence[str], choices: Choices) -> Iterator[dict[str, Any
         yield {name: value for part in parts for name, value in part.items()}
 
 
-def hold(
-    table: Table, choices: Choices, answers: Mapping[str, Callable[[dict[str, Any]], str]]
-) -> None:
+def hold(table: Table, choices: Choices, answers: Mapping[str, Answer]) -> None:
     """Fail unless every line is right and every combination has one."""
     wrong, covered = [], set()
     for line in table:
@@ -186,7 +186,7 @@ def test_years_in_which_register_is_pressed() -> None:
 
 
 def test_changing_the_size() -> None:
-    registered = {"both": [{"registered": MINIMUM}]} | {
+    registered: Words = {"both": [{"registered": MINIMUM}]} | {
         product.label: [{"registered": {product: MINIMUM[product]}}] for product in Product
     }
 
@@ -194,7 +194,7 @@ def test_changing_the_size() -> None:
         ended = cancelled_by_size(values["size"], values["registered"])
         return ", ".join(product.label for product in ended) or "nothing"
 
-    chosen = {word: found for word, found in SIZE.items() if word != "not chosen"}
+    chosen: Words = {word: found for word, found in SIZE.items() if word != "not chosen"}
     hold(
         CHANGING_SIZE,
         {"New size": chosen, "Registered for": registered},
