@@ -19,7 +19,14 @@ from organizations.models import Organization
 from organizations.policy import normalize_identifier, show_identifier
 from qpp_registration.addresses import addresses_of
 from qpp_registration.clock import show_day_and_time
-from registrations.enums import EnrollmentStatus, ListStatus, Product, WindowState
+from registrations.enums import (
+    EnrollmentStatus,
+    ListStatus,
+    Origin,
+    Product,
+    SamplingOutcome,
+    WindowState,
+)
 from registrations.models import Contact, Offering
 from registrations.policy import (
     Action,
@@ -29,10 +36,17 @@ from registrations.policy import (
     refusal,
     window_state,
 )
-from registrations.querysets import COMPLETE_CONTACT, LIST_RANK, organizations_with_status
-from registrations.wording import explain, what_is_missing
+from registrations.querysets import (
+    COMPLETE_CONTACT,
+    LIST_RANK,
+    organizations_with_status,
+    sampling_facts,
+)
+from registrations.sampling_words import SamplingWords, sampling_words
+from registrations.wording import automatic_sentence, explain, what_is_missing
 
 PAGE_SIZE = 25
+AUTOMATIC = (EnrollmentStatus.COMPLETE, Origin.AUTOMATIC)
 STAFF_USER = "Your role: Staff User. Only a Security Official can register it."
 FILTERS = (ListStatus.NOT_STARTED, ListStatus.INCOMPLETE, ListStatus.COMPLETE)
 
@@ -57,6 +71,7 @@ class Row:
 
     `url` leads to a running registration, `record_url` to what there is to keep of it or, when
     `was_deleted`, of its deletion. The addresses of what the person may not do are empty.
+    `sampling`: what came of the sample, once it is known.
     """
 
     organization_id: UUID
@@ -72,6 +87,7 @@ class Row:
     number: int | None
     missing: str
     note: str
+    sampling: SamplingWords | None
     may_save: bool
 
     @property
@@ -227,7 +243,9 @@ def page_of_rows(
     complete_contacts = Contact.objects.filter(
         COMPLETE_CONTACT, registration=OuterRef("registration__pk")
     )
-    values = found.annotate(has_contact=Exists(complete_contacts)).values(
+    values = found.annotate(
+        has_contact=Exists(complete_contacts), **sampling_facts(offering)
+    ).values(
         "pk",
         "kind",
         "identifier",
@@ -240,8 +258,13 @@ def page_of_rows(
         "extension__until",
         "registration__pk",
         "registration__size",
+        "participation__shared_savings_program",
         "enrollment__status",
+        "enrollment__origin",
         "registration_number__number",
+        "outcome",
+        "with_web_interface",
+        "web_interface",
     )
     page, addresses = page_of(values, number=number, total=total), Addresses(offering)
     return page, [_row(found, offering, received_at, addresses) for found in page.object_list]
@@ -289,9 +312,11 @@ def _row(
         ),
         note=(
             _note(listed, offering)
+            or _automatic_note(found)
             or extension_note(found["extension__until"], offering)
             or (STAFF_USER if role == RoleName.STAFF_USER and not started else "")
         ),
+        sampling=_sampling(found, offering),
         may_save=started and refusal(Action.SAVE, situation) is None,
     )
 
@@ -310,6 +335,29 @@ def _note(listed: ListStatus, offering: Offering) -> str:
         year=offering.year_id,
         opens_at=offering.opens_at,
         closes_at=offering.closes_at,
+    )
+
+
+def _automatic_note(found: dict[str, Any]) -> str:
+    """That nobody pressed anything for this registration, and what is still to be given."""
+    if (found["enrollment__status"], found["enrollment__origin"]) != AUTOMATIC:
+        return ""
+    return automatic_sentence(
+        shared_savings=found["shared_savings"],
+        missing=what_is_missing(size=found["registration__size"], has_contact=found["has_contact"]),
+    )
+
+
+def _sampling(found: dict[str, Any], offering: Offering) -> SamplingWords | None:
+    """What came of the sample, in words."""
+    if found["enrollment__status"] != EnrollmentStatus.COMPLETE or not found["outcome"]:
+        return None
+    return sampling_words(
+        product=Product(offering.product),
+        outcome=SamplingOutcome(found["outcome"]),
+        with_web_interface=found["with_web_interface"],
+        registered=found["web_interface"],
+        aco=bool(found["participation__shared_savings_program"]),
     )
 
 

@@ -30,6 +30,7 @@ REQUIRED_OF_AN_ORGANIZATION = {
     "state": Missing.STATE,
     "zip_code": Missing.ZIP_CODE,
 }
+BEGUN = {EnrollmentStatus.INCOMPLETE, EnrollmentStatus.COMPLETE}
 ORGANIZATION_FIELDS = ("name", "address1", "address2", "city", "state", "zip_code")
 
 
@@ -94,18 +95,13 @@ def refusal(action: Action, situation: Situation) -> Refusal | None:
 
     Staff and system act at any time; an official inside the window only (2023 guide, III and V).
     """
-    if situation.actor == ActorKind.OFFICIAL:
-        if situation.role is None:
-            return Refusal.NO_ROLE
-        if situation.role != RoleName.SECURITY_OFFICIAL:
-            return Refusal.STAFF_USER
-        if situation.window == WindowState.NOT_OPEN:
-            return Refusal.NOT_OPEN
-        if situation.window == WindowState.CLOSED:
-            return Refusal.CLOSED
+    if situation.actor == ActorKind.OFFICIAL and (why := _official_refusal(situation)):
+        return why
     match action:
         case Action.CHANGE:
             return None
+        case Action.START | Action.REGISTER if situation.status in BEGUN:
+            return None  # doing it again returns what there is
         case Action.START:
             return _start_refusal(situation)
         case Action.REGISTER:
@@ -114,6 +110,17 @@ def refusal(action: Action, situation: Situation) -> Refusal | None:
             return _automatic_refusal(situation)
         case _:
             return _end_refusal(action, situation)
+
+
+def _official_refusal(situation: Situation) -> Refusal | None:
+    """Only a Security Official changes something, and inside the window only."""
+    if situation.role is None:
+        return Refusal.NO_ROLE
+    if situation.role != RoleName.SECURITY_OFFICIAL:
+        return Refusal.STAFF_USER
+    if situation.window == WindowState.NOT_OPEN:
+        return Refusal.NOT_OPEN
+    return Refusal.CLOSED if situation.window == WindowState.CLOSED else None
 
 
 def _start_refusal(situation: Situation) -> Refusal | None:

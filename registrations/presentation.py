@@ -1,6 +1,7 @@
 """A case as the pages about one registration show it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -9,8 +10,10 @@ from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from qpp_registration.clock import show_time_of_day
 from registrations.cases import Case
-from registrations.enums import Completion, EnrollmentStatus, Product
+from registrations.enums import Completion, EnrollmentStatus, Origin, Product
 from registrations.models import Offering
+from registrations.policy import Action, Refusal
+from registrations.wording import automatic_sentence, what_is_missing
 from registrations.year_cases import YearCase
 
 RECEIPT_LABEL = "receipt of deletion"
@@ -54,6 +57,20 @@ def header_of(case: Case, *, complete_contacts: int) -> Header:
         is_complete=status == EnrollmentStatus.COMPLETE,
         record_label=_record_label(case, status),
     )
+
+
+def automatic_note(case: Case, *, size: str, complete_contacts: int, at: datetime) -> str:
+    """What the pages say of a registration that was made automatically; empty for others.
+
+    Where it can't be deleted they say why, instead of offering it.
+    """
+    enrollment = case.registered
+    if case.status != EnrollmentStatus.COMPLETE or enrollment.origin != Origin.AUTOMATIC:
+        return ""
+    missing = what_is_missing(size=size, has_contact=complete_contacts > 0)
+    note = automatic_sentence(shared_savings=case.shared_savings, missing=missing)
+    required = case.refusal(Action.DELETE, at) is Refusal.REQUIRED
+    return f"{note} {case.explain(Refusal.REQUIRED)}" if required else note
 
 
 def register_label(kind: OrganizationKind, product: Product) -> str:

@@ -3,11 +3,22 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Case, CharField, F, FilteredRelation, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
-from registrations.enums import EnrollmentStatus, ListStatus
+from registrations.enums import EnrollmentStatus, ListStatus, Product
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -94,6 +105,23 @@ def _list_status(ending: str) -> Case:
         default=Value(ListStatus.NOT_STARTED),
         output_field=CharField(),
     )
+
+
+def sampling_facts(offering: "Offering") -> dict[str, Any]:
+    """Annotations for what a sampling result means, beside those of `organizations_with_status`."""
+    from registrations.models import Enrollment, Offering
+
+    web_interface = Offering.objects.filter(year=offering.year_id, product=Product.WEB_INTERFACE)
+    registered = Enrollment.objects.filter(
+        registration=OuterRef("registration__pk"),
+        offering__product=Product.WEB_INTERFACE,
+        status=EnrollmentStatus.COMPLETE,
+    )
+    return {
+        "outcome": F("enrollment__sampling_result__outcome"),
+        "with_web_interface": Exists(web_interface),
+        "web_interface": Exists(registered),
+    }
 
 
 class EnrollmentQuerySet(QuerySet["Enrollment"]):

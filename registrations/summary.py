@@ -11,14 +11,17 @@ from accounts.models import User
 from qpp_registration import pdf
 from qpp_registration.clock import show_to_the_second
 from registrations.cases import Case
-from registrations.enums import Completion, EnrollmentStatus
-from registrations.models import Contact
+from registrations.enums import Completion, EnrollmentStatus, Origin
+from registrations.models import Contact, Enrollment, Registration
 from registrations.presentation import CANCELLATION_LABEL, RECEIPT_LABEL, summary_label
 from registrations.review import address_line
+from registrations.sampling import sampling_of
+from registrations.sampling_words import SamplingWords
 
 TEMPLATE = "registrations/summary.typ"
 SITE = "QPP Registration"
 DEMONSTRATION = "Demonstration – not an official government website"
+NO_CONTACTS = "No contact receives updates yet."
 HIDDEN_DETAILS = "E-mail and phone are shown to Security Officials only."
 
 
@@ -67,12 +70,14 @@ class Record:
     """The summary of a complete registration, or the receipt of a deleted one.
 
     `changed_at`: when the registration last changed. `contacts`: None in a receipt.
+    `sampling`: what came of the sample, once it is known.
     """
 
     title: str
     note: str
     heading: str
     facts: list[Fact]
+    sampling: SamplingWords | None
     contacts: Contacts | None
     number: int
     file_name: str
@@ -111,8 +116,8 @@ def _summary(case: Case) -> Record:
         _registration_id(case),
         _status(case),
         *_organization(case),
-        Fact(label="Organization Size", value=f"{registration.get_size_display()} clinicians"),
-        Fact(label="Received", value=_from(received_at, _name(case.registered.completed_by))),
+        Fact(label="Organization Size", value=_size(registration)),
+        _received(case.registered, received_at),
         Fact(label="Last changed", value=_from(registration.changed_at, registration.changed_by)),
     ]
     title = summary_label(case.kind, case.product)
@@ -142,6 +147,7 @@ def _record(
         note=f"Performance year {year}, {case.product.label}",
         heading="Registration",
         facts=facts,
+        sampling=sampling_of(case),
         contacts=contacts,
         number=number,
         file_name=f"{short}-{year}-{what}-{number}.pdf",
@@ -192,6 +198,17 @@ def _from(at: datetime, name: str) -> str:
     return f"{show_to_the_second(at)}, from {name}"
 
 
+def _size(registration: Registration) -> str:
+    """An automatic registration may have none yet."""
+    return f"{registration.get_size_display()} clinicians" if registration.size else "Not chosen"
+
+
+def _received(enrollment: Enrollment, received_at: datetime) -> Fact:
+    if enrollment.origin == Origin.AUTOMATIC:
+        return Fact(label="Registered automatically", value=show_to_the_second(received_at))
+    return Fact(label="Received", value=_from(received_at, _name(enrollment.completed_by)))
+
+
 def _name(user: User | None) -> str:
     return user.full_name if user else "CMS"
 
@@ -202,6 +219,8 @@ def _contacts(case: Case) -> Contacts:
         .filter(registration=case.registered.registration_id)
         .order_by("position")
     )
+    if not found:
+        return Contacts(columns=[], rows=[], note=NO_CONTACTS)
     if case.role == RoleName.SECURITY_OFFICIAL:
         return Contacts(
             columns=["Name", "E-mail", "Phone"],

@@ -109,6 +109,16 @@ def cancelling_size_sentence(product: Product) -> str:
     )
 
 
+def automatic_sentence(*, shared_savings: bool, missing: str) -> str:
+    """What is said of a registration that was made automatically, and still to be done there.
+
+    `missing`: from `what_is_missing`; empty for nothing.
+    """
+    why = ", as a Shared Savings Program ACO" if shared_savings else ""
+    todo = f" Please add: {missing}." if missing else ""
+    return f"Registered automatically{why}.{todo}"
+
+
 def what_is_missing(*, size: str, has_contact: bool) -> str:
     """What an incomplete registration needs: *Organization Size and one complete contact*."""
     missing = [] if size else [Missing.SIZE.label]

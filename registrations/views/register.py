@@ -20,7 +20,8 @@ from registrations.forms.submission import Submission, with_theirs
 from registrations.last_year import LastYear, last_year_of, use_last_year
 from registrations.models import Contact, Enrollment
 from registrations.policy import Action, Refusal
-from registrations.presentation import header_of, list_url, register_label
+from registrations.presentation import automatic_note, header_of, list_url, register_label
+from registrations.sampling import sampling_of
 from registrations.save import save
 from registrations.season import season_of
 from registrations.views.autosave import autosave
@@ -121,6 +122,13 @@ def _page(
         "page": page,
         "errors": errors + page.errors,
         "blocked": blocked,
+        "may_delete": not blocked and case.refusal(Action.DELETE, received_at(request)) is None,
+        "automatic": automatic_note(
+            case,
+            size=case.registered.registration.size,
+            complete_contacts=page.complete_contacts,
+            at=received_at(request),
+        ),
         "can_complete": case.status == EnrollmentStatus.INCOMPLETE,
         "just_completed": "completed" in request.GET and case.status == EnrollmentStatus.COMPLETE,
         "list_url": list_url(case),
@@ -150,6 +158,7 @@ def _read_only(
         "header": header_of(case, complete_contacts=sum(c.is_complete for c in contacts)),
         "season": season_of(case.offering, received_at(request), case.closes_at),
         "reason": case.explain(why),
+        "sampling": sampling_of(case),
         "contacts": contacts,
         "shows_details": why is not Refusal.STAFF_USER,
         "list_url": list_url(case),

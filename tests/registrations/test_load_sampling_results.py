@@ -262,15 +262,12 @@ def test_all_bad_rows_are_named_and_nothing_is_written(year, load):
     )
 
     assert everything() == before
-    name = good.organization.identifier
+    name, ended = good.organization.identifier, cancelled.organization.identifier
     assert run.err == [
         f'Line 3, identifier "{name}": Line 2 has it already.',
         f'Line 4, identifier "{name}": Line 2 has it already.',
         f'Line 5, identifier "{name}": It isn\'t registered for the CMS Web Interface 2022.',
-        (
-            f'Line 6, identifier "{cancelled.organization.identifier}": It isn\'t registered for the '
-            "CAHPS for MIPS Survey 2022."
-        ),
+        f'Line 6, identifier "{ended}": It isn\'t registered for the {year[CAHPS]}.',
         (
             'Line 7, result "minimum_not_met": The result for the CMS Web Interface is eligible or '
             "no_assigned_patients."

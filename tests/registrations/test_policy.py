@@ -1,32 +1,25 @@
 """Decisions about registering, as tables that can be read beside the guide."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.enums import ActorKind, RoleName
-from organizations.enums import OrganizationKind
-from registrations.enums import EnrollmentStatus, Missing, Product, WindowState
+from registrations.enums import Missing, WindowState
 from registrations.policy import (
     CONTACT_FIELDS,
-    Action,
     Merge,
-    Refusal,
     SaveStamp,
-    Situation,
     commits_in_time,
     effective_close,
     is_complete_contact,
     may_delete_contact,
     merge,
     missing_items,
-    refusal,
     window_state,
 )
-from registrations.wording import explain, time_left
+from registrations.wording import time_left
 
 OPENS = datetime(2023, 4, 3, 14, tzinfo=UTC)
 CLOSES = datetime(2023, 7, 1, 0, tzinfo=UTC)
@@ -38,122 +31,6 @@ COMPLETE = {
     "phone": "2025550123",
     "extension": "",
 }
-
-
-def situation(**changes: object) -> Situation:
-    """An official of a group in the open window, nothing started."""
-    values: dict = {
-        "kind": OrganizationKind.GROUP,
-        "product": Product.CAHPS,
-        "actor": ActorKind.OFFICIAL,
-        "role": RoleName.SECURITY_OFFICIAL,
-        "window": WindowState.OPEN,
-        "status": None,
-        "approved": False,
-        "shared_savings": False,
-    }
-    return Situation(**{**values, **changes})
-
-
-REFUSALS = [
-    # what is different, then why not: start, save, delete
-    ({}, None, Refusal.NOT_STARTED, Refusal.NOT_STARTED),
-    ({"status": EnrollmentStatus.INCOMPLETE}, None, None, None),
-    ({"status": EnrollmentStatus.COMPLETE}, None, None, None),
-    ({"status": EnrollmentStatus.CANCELLED}, None, Refusal.NOT_STARTED, Refusal.NOT_STARTED),
-    ({"window": WindowState.LAST_DAY, "status": EnrollmentStatus.COMPLETE}, None, None, None),
-    ({"window": WindowState.NOT_OPEN}, Refusal.NOT_OPEN, Refusal.NOT_OPEN, Refusal.NOT_OPEN),
-    (
-        {"window": WindowState.CLOSED, "status": EnrollmentStatus.COMPLETE},
-        Refusal.CLOSED,
-        Refusal.CLOSED,
-        Refusal.CLOSED,
-    ),
-    ({"role": None}, Refusal.NO_ROLE, Refusal.NO_ROLE, Refusal.NO_ROLE),
-    (
-        {"role": RoleName.STAFF_USER, "status": EnrollmentStatus.COMPLETE},
-        Refusal.STAFF_USER,
-        Refusal.STAFF_USER,
-        Refusal.STAFF_USER,
-    ),
-    # Staff act after the close too, and need no role.
-    (
-        {
-            "actor": ActorKind.STAFF,
-            "role": None,
-            "window": WindowState.CLOSED,
-            "status": EnrollmentStatus.COMPLETE,
-        },
-        None,
-        None,
-        None,
-    ),
-    # A Shared Savings Program ACO is registered automatically (2023 guide, I).
-    (
-        {"kind": OrganizationKind.APM_ENTITY, "shared_savings": True},
-        Refusal.REGISTERED_AUTOMATICALLY,
-        Refusal.NOT_STARTED,
-        Refusal.NOT_STARTED,
-    ),
-    (
-        {
-            "kind": OrganizationKind.APM_ENTITY,
-            "shared_savings": True,
-            "status": EnrollmentStatus.COMPLETE,
-        },
-        None,
-        None,
-        Refusal.REQUIRED,
-    ),
-    ({"kind": OrganizationKind.APM_ENTITY}, None, Refusal.NOT_STARTED, Refusal.NOT_STARTED),
-    # Only approved virtual groups can register (2023 guide, I: Definitions).
-    (
-        {"kind": OrganizationKind.VIRTUAL_GROUP},
-        Refusal.NOT_APPROVED,
-        Refusal.NOT_STARTED,
-        Refusal.NOT_STARTED,
-    ),
-    (
-        {"kind": OrganizationKind.VIRTUAL_GROUP, "approved": True},
-        None,
-        Refusal.NOT_STARTED,
-        Refusal.NOT_STARTED,
-    ),
-]
-
-
-@pytest.mark.parametrize(("changes", "start", "save", "delete"), REFUSALS)
-def test_refusal_of_each_action(
-    changes: dict, start: Refusal | None, save: Refusal | None, delete: Refusal | None
-) -> None:
-    actions = (Action.START, Action.SAVE, Action.DELETE)
-    found = [refusal(action, situation(**changes)) for action in actions]
-    assert found == [start, save, delete]
-
-
-def test_outside_the_window_an_official_may_do_nothing_whatever_else_holds() -> None:
-    for window, status, kind, approved, shared, action in product(
-        (WindowState.NOT_OPEN, WindowState.CLOSED),
-        [None, *EnrollmentStatus],
-        OrganizationKind,
-        (True, False),
-        (True, False),
-        Action,
-    ):
-        closed = situation(
-            window=window, status=status, kind=kind, approved=approved, shared_savings=shared
-        )
-        assert refusal(action, closed) is not None
-
-
-def test_every_refusal_has_words_for_people() -> None:
-    texts = {
-        explain(why, product=Product.CAHPS, year=2023, opens_at=OPENS, closes_at=CLOSES)
-        for why in Refusal
-    }
-    assert len(texts) == len(Refusal)
-    assert "Registration closed on June 30, 2023 at 8:00 p.m. ET." in texts
-    assert "Registration opens on April 3, 2023 at 10:00 a.m. ET." in texts
 
 
 @pytest.mark.parametrize(
