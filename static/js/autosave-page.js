@@ -5,8 +5,17 @@ export const choices = {}; // what the buttons of a clash do: keep(name), take(n
 const line = document.getElementById("saved"), says = document.getElementById("saved-says");
 const signIn = document.getElementById("sign-in-again"), icon = line.querySelector("use");
 const icons = { good: "check_circle", bad: "error", busy: "schedule" };
-const errors = new Map();
-let saved = says.textContent;
+const errors = new Map(); // what is wrong with a field, by its name
+let saved = says.textContent, pressing = false;
+
+const how = document.getElementById("how-saved");
+how.textContent = how.dataset.byItself;
+
+// What the page came with.
+for (const note of form.querySelectorAll(".field__error[id]")) {
+  errors.set(note.id.replace(/^id_|_error$/g, ""), note.textContent);
+}
+export const wrong = [...errors.keys()];
 
 export function say(tone, text, isSignedOut = false) {
   line.className = `saved saved--${tone}`;
@@ -74,6 +83,7 @@ export function settle() {
 }
 
 function clear() {
+  for (const news of document.querySelectorAll(".error-summary, .clashes")) news.remove();
   for (const name of errors.keys()) mark(name, "");
   errors.clear();
   for (const note of form.querySelectorAll(".contact__gone")) note.remove();
@@ -92,6 +102,7 @@ export function draw(told) {
       errors.set(clash.name, clash.text);
       mark(clash.name, clash.text, choose(clash));
     }
+    showErrors();
     drawTodos(told);
   });
   say(told.status === "saved" ? "good" : "bad", told.says);
@@ -101,11 +112,7 @@ function drawSection(prefix, part) {
   const note = form.elements[`${prefix}-shown`];
   if (part.gone) return drawGone(note.closest("fieldset"), prefix, part);
   note.value = part.shown;
-  for (const [field, text] of Object.entries(part.errors ?? {})) {
-    errors.set(`${prefix}-${field}`, text);
-    // Not while it is being typed.
-    if (document.activeElement.name !== `${prefix}-${field}`) mark(`${prefix}-${field}`, text);
-  }
+  for (const [field, text] of Object.entries(part.errors ?? {})) errors.set(`${prefix}-${field}`, text);
   if (!part.lines) return;
   delete note.dataset.new;
   note.closest("fieldset").querySelector(".contact__delete").hidden = false;
@@ -141,6 +148,7 @@ function drawTodos({ todos, todos_title }) {
 }
 
 export function freeze() {
+  how.hidden = true;
   for (const field of form.elements) {
     if (/submit|button/.test(field.type)) field.hidden = true;
     else if (field.type === "radio") field.disabled = !field.checked;
@@ -148,7 +156,16 @@ export function freeze() {
   }
 }
 
-form.addEventListener("focusout", ({ target }) => {
-  const text = errors.get(target.name);
-  if (text && !document.getElementById(`id_${target.name}_error`)) still(() => mark(target.name, text));
-});
+// Once a field is left; not while something is pressed, which would move away under the pointer.
+function showErrors() {
+  for (const [name, text] of errors) {
+    const isShown = pressing || document.activeElement.name === name || document.getElementById(`id_${name}_error`);
+    if (!isShown) still(() => mark(name, text));
+  }
+}
+const press = (event) => {
+  pressing = event.type === "pointerdown";
+  if (!pressing) setTimeout(showErrors);
+};
+for (const type of ["pointerdown", "pointerup", "pointercancel"]) addEventListener(type, press);
+form.addEventListener("focusout", () => setTimeout(showErrors));

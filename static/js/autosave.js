@@ -1,6 +1,6 @@
 // Saves the registration as its form is completed. See docs/architecture.md, "Saving by itself".
 
-import { choices, draw, focus, form, freeze, put, say, settle } from "./autosave-page.js";
+import { choices, draw, focus, form, freeze, put, say, settle, wrong } from "./autosave-page.js";
 
 const PAUSE = 700, LONGEST_WAIT = 30_000, PATIENCE = 20_000; // milliseconds
 const page = Array.from(crypto.getRandomValues(new Uint8Array(12)), (n) => n.toString(16).padStart(2, "0")).join("");
@@ -15,9 +15,18 @@ function typed() {
 }
 
 const section = (name) => name.replace(/-[a-z_]+$/, "");
+const noteOf = (part) => form.elements[`${part}-shown`];
 const changes = () => [...typed()].filter(([name, value]) => stored.get(name) !== value);
 const isDue = () => changes().some(([name, value]) => sent.get(name) !== value);
 const isFailing = () => tries > 0 || signedOut;
+
+// Fields that came back with the page, because the server couldn't store them, go along with the next
+// save. A contact that was deleted meanwhile waits for the button.
+for (const name of wrong) {
+  if ("new" in noteOf(section(name)).dataset) continue;
+  sent.set(name, stored.get(name));
+  stored.delete(name);
+}
 
 function later(wait) {
   clearTimeout(timer);
@@ -27,12 +36,13 @@ function later(wait) {
 function write(fields) {
   const data = new URLSearchParams({ page, new: form.elements.new.value, began: isTold ? "" : form.elements.began.value });
   for (const part of new Set(fields.map(([name]) => section(name)))) {
-    const note = form.elements[`${part}-shown`];
+    const note = noteOf(part);
     data.set(note.name, note.value);
     if ("new" in note.dataset) for (const [name, value] of typed()) if (section(name) === part) data.set(name, value);
   }
   for (const [name, value] of fields) data.set(name, value);
   for (const name of undecided) data.set(`clash-${name}`, 1);
+  for (const { name } of form.querySelectorAll("[name^=clash-]")) data.set(name, 1);
   // The same again is the same save; the server then knows a repeat.
   if (last !== (last = data.toString())) count += 1;
   data.set("count", count);

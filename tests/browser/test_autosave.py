@@ -12,6 +12,7 @@ from tests.browser.world import PRACTICES, address
 
 def test_registration_completes_while_it_is_typed(at_start: Typist, started: Registration) -> None:
     page, visitor = at_start.page, at_start.visitor
+    visitor.sees("Changes are saved as you type.")
     assert stored(started) == [], "the offered names are not stored by themselves"
     with at_start.saves():
         at_start.type("E-mail", "jane.doe@example.org")
@@ -79,6 +80,41 @@ def test_error_elsewhere_is_still_told_when_another_field_is_saved(
     expect(at_start.page.locator(".field__error")).to_have_count(0)
 
 
+def test_press_on_the_button_counts_though_an_error_appears_above_it(
+    at_start: Typist, started: Registration
+) -> None:
+    with at_start.saves("Phone not saved"):
+        at_start.type("Phone", "202555")
+    button = at_start.page.get_by_role("button", name="Save", exact=True)
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box
+    at_start.page.mouse.move(box["x"] + 20, box["y"] + 20)
+    with at_start.page.expect_navigation():
+        at_start.page.mouse.down()
+        at_start.page.wait_for_timeout(100)  # as long as a finger stays
+        at_start.page.mouse.up()
+    expect(at_start.page.get_by_role("alert", name="There is a problem")).to_be_visible()
+    expect(at_start.field("Phone")).to_have_value("202555")
+
+
+def test_error_that_the_page_came_with_is_told_until_it_is_mended(
+    at_complete: Typist, complete: Registration
+) -> None:
+    at_complete.type("Phone", "202555")
+    at_complete.visitor.press("Save", exact=True)
+    expect(at_complete.page.get_by_role("alert", name="There is a problem")).to_be_visible()
+    with at_complete.saves("Phone not saved; we still have (202) 555-0144."):
+        at_complete.type("Extension", "14")
+    assert stored(complete)[0]["extension"] == "14"
+    expect(at_complete.field("Phone")).to_have_attribute("aria-invalid", "true")
+    with at_complete.saves():
+        at_complete.type("Phone", "2025550177")
+    assert stored(complete)[0]["phone"] == "2025550177"
+    expect(at_complete.page.locator(".field__error, .error-summary")).to_have_count(0)
+    expect(at_complete.page).to_have_title(re.compile("^Register"))
+
+
 def test_blank_that_would_undo_complete_is_not_stored_and_the_page_says_so(
     at_complete: Typist, complete: Registration
 ) -> None:
@@ -140,6 +176,7 @@ def test_page_whose_script_does_not_load_saves_with_its_button(
     for label, text in {"E-mail": "jane.doe@example.org", "Phone": "202-555-0123"}.items():
         typist.type(label, text)
     typist.size("2-24").check()
+    visitor.sees("What you type is stored when you press Save.")
     assert stored(started) == []
     visitor.press("Save", exact=True)
     visitor.sees("Registration complete")

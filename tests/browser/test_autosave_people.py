@@ -62,6 +62,30 @@ def test_button_of_the_page_does_not_decide_what_nobody_saw(
     assert stored(complete)[0]["phone"] == "2025550177"
 
 
+def test_conflict_that_the_page_came_with_is_not_decided_by_typing_on(
+    at_complete: Typist, complete: Registration, ken, open_browser: OpenBrowser
+) -> None:
+    visitor = open_browser()
+    visitor.disturbed = True
+    visitor.page.route("**/autosave-page*.js", lambda route: route.abort())
+    typist = Typist(visitor, complete).open(ken)
+    with at_complete.saves():
+        at_complete.type("Phone", "2025550177")
+    typist.type("Phone", "2025550188")
+    visitor.page.unroute_all()
+    visitor.press("Save", exact=True)
+    typist.unfold()
+    expect(visitor.page.get_by_role("heading", name="Changed by someone else")).to_be_visible()
+    with typist.saves("Changed by someone else"):
+        typist.type("Extension", "5")
+    assert stored(complete)[0]["phone"] == "2025550177", "nobody decided yet"
+    assert stored(complete)[0]["extension"] == "5"
+    with typist.saves():
+        visitor.page.get_by_role("button", name="Keep mine Phone").click()
+    assert stored(complete)[0]["phone"] == "2025550188"
+    visitor.problems.clear()  # the console tells of the script
+
+
 def test_use_theirs_puts_theirs_into_the_field(beside_ken, complete: Registration) -> None:
     jane, ken = beside_ken
     with jane.saves():
@@ -134,6 +158,22 @@ def test_each_deletes_a_different_contact(
     mine.visitor.press("Delete")
     theirs.visitor.press("Delete")
     assert [found["first_name"] for found in stored(complete)] == ["Pat"]
+    assert status_of(complete) == "complete"
+
+
+def test_of_two_contacts_the_last_one_stays_when_each_deletes_another(
+    at_complete: Typist, complete: Registration, ken, jane, open_browser: OpenBrowser
+) -> None:
+    change(jane, complete, contact("Maria"))
+    mine = at_complete.open()
+    theirs = Typist(open_browser(), complete).open(ken)
+    for typist, number in ((mine, 1), (theirs, 2)):
+        card = typist.page.get_by_role("group", name=f"Contact {number}", exact=True)
+        typist.visitor.follow("Delete Contact", within=card)
+    mine.visitor.press("Delete")
+    theirs.visitor.press("Delete")
+    theirs.visitor.sees_heading("This contact can’t be deleted")
+    assert [found["first_name"] for found in stored(complete)] == ["Maria"]
     assert status_of(complete) == "complete"
 
 
