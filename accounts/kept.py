@@ -1,15 +1,15 @@
-"""What was typed into a form when the session had just ended: kept until the person is back.
+"""What was typed into a form whose session or token had ended: kept until the person is back.
 
-Only for views that ask for it (`kept_over_sign_out`), only for a session that ended by time with
-this very request, and only for its person: nobody else's browser can fill the table of sessions,
-and nobody else meets the words.
+Only for views that ask for it (`kept_over_sign_out`), only for somebody who is signed in or whose
+session ended by time with this very request, and only for this person: nobody else's browser can
+fill the table of sessions, and nobody else meets the words.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 _KEY = "typed_before_signing_in"
 _LARGEST = 64_000  # characters
@@ -23,17 +23,26 @@ def kept_over_sign_out(view: View) -> View:
     return view
 
 
-def keep(session: SessionBase, *, user_id: str, path: str, typed: QueryDict) -> None:
-    """Put into the session what the person sent to the path; nothing when it is too much."""
-    typed = typed.copy()
+def keeps_typed(request: HttpRequest) -> bool:
+    """Whether the request sends a form to a view that asks for it to be kept."""
+    match = request.resolver_match
+    return request.method == "POST" and bool(match) and hasattr(match.func, "keeps_typed")
+
+
+def keep_typed(request: HttpRequest) -> bool:
+    """Put into the session what the person sent. False when it is too much, or nobody's."""
+    user_id = getattr(request, "session_ended_for", "") or str(request.user.pk or "")
+    typed = request.POST.copy()
     typed.pop(_NOT_KEPT, None)
     body = typed.urlencode()
-    if len(body) <= _LARGEST:
-        session[_KEY] = {"user": user_id, "path": path, "typed": body}
+    if not user_id or len(body) > _LARGEST:
+        return False
+    request.session[_KEY] = {"user": user_id, "path": request.path, "typed": body}
+    return True
 
 
 def kept_for(session: SessionBase, *, user_id: str, path: str) -> QueryDict | None:
-    """What the person had sent to the path when their session ended."""
+    """What the person had sent to the path when their session or token ended."""
     kept: Mapping[str, str] = session.get(_KEY, {})
     if kept.get("user") != user_id or kept.get("path") != path:
         return None

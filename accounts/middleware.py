@@ -63,18 +63,12 @@ class SecondFactorRequired(LoginRequiredMiddleware):
         """To the sign-in page, with the way back and a word why; a script is told in JSON."""
         if prefers_json(request):
             return JsonResponse({"status": "signed_out", "says": "Signed out"}, status=401)
-        if request.method == "POST" and getattr(view_func, "keeps_typed", False):
-            _keep_typed(request)
+        if kept.keeps_typed(request):
+            kept.keep_typed(request)
         query = {"next": _way_back(request)}
         if why := getattr(request, "session_ended", ""):
             query["why"] = why
         return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode(query)}")
-
-
-def _keep_typed(request: HttpRequest) -> None:
-    """Nothing typed is lost because the session ended between opening a form and sending it."""
-    if user_id := getattr(request, "session_ended_for", ""):
-        kept.keep(request.session, user_id=user_id, path=request.path, typed=request.POST)
 
 
 def _way_back(request: HttpRequest) -> str:

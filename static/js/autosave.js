@@ -20,11 +20,12 @@ const changes = () => [...typed()].filter(([name, value]) => stored.get(name) !=
 const isDue = () => changes().some(([name, value]) => sent.get(name) !== value);
 const isFailing = () => tries > 0 || signedOut;
 
-// Fields that came back with the page, because the server couldn't store them, go along with the next
-// save. A contact that was deleted meanwhile waits for the button.
-for (const name of wrong) {
-  if ("new" in noteOf(section(name)).dataset) continue;
-  sent.set(name, stored.get(name));
+// Fields that came back with the page unsaved go along with the next save. A contact that was deleted
+// meanwhile waits for the button.
+const isUnsaved = (name) => "unsaved" in form.dataset || (wrong.includes(name) && !("new" in noteOf(section(name)).dataset));
+for (const [name, value] of typed()) {
+  if (!isUnsaved(name)) continue;
+  sent.set(name, value);
   stored.delete(name);
 }
 

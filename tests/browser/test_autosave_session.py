@@ -11,6 +11,7 @@ from qpp_registration import clock
 from registrations.delete import delete_registration
 from registrations.enums import Product
 from registrations.models import Registration
+from tests.browser.conftest import OpenBrowser
 from tests.browser.typing import SAVED, Typist, stored
 from tests.browser.world import close
 
@@ -60,6 +61,28 @@ def test_changed_token_is_fetched_anew(at_complete: Typist, complete: Registrati
     at_complete.type("Extension", "5")
     at_complete.visitor.press("Save", exact=True)
     assert stored(complete)[0]["extension"] == "5", "the button has the new token as well"
+
+
+def test_changed_token_without_the_script_brings_back_what_was_typed(
+    complete: Registration, jane, open_browser: OpenBrowser
+) -> None:
+    visitor = open_browser()
+    visitor.disturbed = True
+    visitor.page.route("**/autosave-page*.js", lambda route: route.abort())
+    typist = Typist(visitor, complete).open(jane)
+    typist.type("Phone", "2025550188")
+    typist.page.context.clear_cookies(name="csrf")
+    visitor.page.unroute_all()
+    visitor.press("Save", exact=True)
+    visitor.sees("What you typed is below; press Save.")
+    typist.unfold().reads("Not saved")
+    expect(typist.field("Phone")).to_have_value("2025550188")
+    assert phone(complete) == "2025550144"
+    with typist.saves():
+        typist.type("Extension", "5")
+    assert phone(complete) == "2025550188"
+    assert stored(complete)[0]["extension"] == "5"
+    visitor.problems.clear()  # the console tells of the script
 
 
 def test_close_that_passes_while_typing_is_told_and_the_text_can_be_copied(

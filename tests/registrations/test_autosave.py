@@ -11,7 +11,7 @@ from accounts.models import AuditEvent, Role, User
 from organizations.models import Organization
 from registrations.models import Contact, Offering, Registration
 from tests.factories import DURING, RoleFactory, UserFactory
-from tests.registrations.conftest import CONTACT, JSON, RegisterPage, Script
+from tests.registrations.conftest import CONTACT, JSON, RegisterPage, Script, hidden_and_typed
 
 ONE, TWO = "1" * 24, "2" * 24
 
@@ -399,8 +399,55 @@ def test_token_that_changed_is_told_in_json_and_a_fresh_one_works(
     assert again.status_code == 200
 
 
-def test_token_that_changed_is_told_to_a_person_as_a_page(script: Script) -> None:
-    strict = Client(enforce_csrf_checks=True)
-    answer = strict.post(script.page.url, {}, HTTP_ACCEPT="text/html,*/*;q=0.8")
+HERE = {"HTTP_ORIGIN": "http://testserver"}
+
+
+@pytest.fixture
+def strict(script: Script) -> Client:
+    """Jane's browser, whose token has changed."""
+    client = Client(enforce_csrf_checks=True, HTTP_ACCEPT="text/html,*/*;q=0.8")
+    client.cookies["session"] = script.page.client.cookies["session"].value
+    return client
+
+
+def test_token_that_changed_brings_a_form_without_script_back_unsaved(
+    script: Script, strict: Client
+) -> None:
+    script.page.type(phone="202-555-0188")
+    answer = strict.post(script.page.url, script.page.values, **HERE)
+    assert (answer.status_code, answer["Location"]) == (302, script.page.url)
+    page = strict.get(script.page.url)
+    html = page.content.decode()
+    assert "What you typed is below; press Save." in html
+    assert 'value="202-555-0188"' in html
+    assert Contact.objects.get().phone == "2025550123"
+    assert strict.post(script.page.url, hidden_and_typed(html), **HERE).status_code == 302
+    assert Contact.objects.get().phone == "2025550188"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [{}, {"HTTP_ORIGIN": "https://evil.example"}, {"HTTP_REFERER": "http://testserver.x/"}],
+)
+def test_other_site_plants_nothing_in_the_form(
+    script: Script, strict: Client, origin: dict[str, str]
+) -> None:
+    answer = strict.post(script.page.url, script.page.values, **origin)
+    assert answer.status_code == 403
+    assert "This page has expired" in answer.content.decode()
+    assert "Not saved yet" not in strict.get(script.page.url).content.decode()
+
+
+def test_nobody_elses_form_is_kept(script: Script) -> None:
+    stranger = Client(enforce_csrf_checks=True, HTTP_ACCEPT="text/html,*/*;q=0.8")
+    answer = stranger.post(script.page.url, script.page.values, **HERE)
+    assert answer.status_code == 403
+    assert not stranger.session.keys()
+
+
+def test_token_that_changed_is_told_on_pages_that_keep_nothing(
+    script: Script, strict: Client
+) -> None:
+    answer = strict.post(f"{script.page.url}delete/", {}, **HERE)
     assert answer.status_code == 403
     assert "This page has expired" in answer.content.decode()
