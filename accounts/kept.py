@@ -25,8 +25,8 @@ def kept_over_sign_out(view: View) -> View:
 
 def keeps_typed(request: HttpRequest) -> bool:
     """Whether the request sends a form to a view that asks for it to be kept."""
-    match = request.resolver_match
-    return request.method == "POST" and bool(match) and hasattr(match.func, "keeps_typed")
+    view = request.resolver_match and request.resolver_match.func
+    return request.method == "POST" and hasattr(view, "keeps_typed")
 
 
 def keep_typed(request: HttpRequest) -> bool:
