@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Route, expect
 
+from qpp_registration import clock
+from registrations.models import Enrollment
 from tests.browser.typing import RETRYING, SAVED, Typist, is_save
 from tests.browser.visitor import Visitor
 from tests.browser.world import change, close, contact, open_offering, person, practice, registered
@@ -68,6 +70,21 @@ def saving_by_itself(visitor: Visitor) -> Iterator[tuple[str, str]]:
         typist.type("Phone", "2025550166")
     yield "register", "signed out while typing"
     visitor.signed_in(jane)
+    with typist.saves():
+        typist.type("Extension", "7")
+    change(jane, registration, contact_id=first.pk, extension=("7", "8"))
+    with typist.saves("Changed in another window"):
+        typist.type("Extension", "9")
+        typist.field("Phone").focus()
+    yield "register", "changed in another window"
+    deleted = Enrollment.objects.filter(registration=registration)
+    before = deleted.values("status", "cancelled_at").get()
+    deleted.update(status="cancelled", cancelled_at=clock.now())
+    with typist.saves("This registration was deleted"):
+        typist.type("Phone", "2025550188")
+    yield "register", "deleted while typing by itself"
+    deleted.update(**before)
+    typist.open()
     close(offering)
     with typist.saves("Registration closed on"):
         typist.type("Phone", "2025550177")

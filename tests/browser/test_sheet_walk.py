@@ -46,6 +46,8 @@ def test_list_is_downloaded_filled_in_uploaded_and_applied(
     visitor.press("Apply the 28 rows without errors")
     visitor.sees_heading("The registration sheet is being applied")
     expect(visitor.page.get_by_role("status")).to_have_text("0 of 28 rows done")
+    visitor.page.reload()
+    expect(visitor.page.get_by_role("status")).to_have_text("0 of 28 rows done")
     call_command("apply_sheets", stdout=io.StringIO())
     if not visitor.way.scripts:
         visitor.follow("Refresh")

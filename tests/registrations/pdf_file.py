@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from pypdf import PdfReader
-from pypdf.generic import DictionaryObject, IndirectObject, PdfObject
+from pypdf.generic import ContentStream, DictionaryObject, IndirectObject, PdfObject
 
 # What could act, lead somewhere or carry something along.
 DANGEROUS = {
@@ -33,7 +33,25 @@ class PdfFile:
     @property
     def tags(self) -> list[str]:
         """The kinds of its structure elements, in reading order."""
-        return list(_kinds(self.root["/StructTreeRoot"]))
+        return [str(one["/S"])[1:] for one in _elements(self.root["/StructTreeRoot"])]
+
+    def elements(self, kind: str) -> list[Any]:
+        """The structure elements of a kind, in reading order."""
+        return [
+            one for one in _elements(self.root["/StructTreeRoot"]) if str(one["/S"]) == f"/{kind}"
+        ]
+
+    @staticmethod
+    def attribute(element: Any, name: str) -> Any:
+        """An attribute of a structure element; None when it has none of that name."""
+        found = element.get("/A", [])
+        owners = found if isinstance(found, list) else [found]
+        return next((one.get_object()[name] for one in owners if name in one.get_object()), None)
+
+    def operations(self) -> Iterator[tuple[Any, bytes]]:
+        """What is drawn on the pages, in the order of drawing."""
+        for page in self.reader.pages:
+            yield from ContentStream(page["/Contents"], self.reader).operations
 
     @property
     def xmp(self) -> str:
@@ -61,16 +79,16 @@ class PdfFile:
         }
 
 
-def _kinds(element: Any) -> Iterator[str]:
+def _elements(element: Any) -> Iterator[DictionaryObject]:
     element = element.get_object()
     if isinstance(element, list):
         for child in element:
-            yield from _kinds(child)
+            yield from _elements(child)
     elif isinstance(element, DictionaryObject):
         if "/S" in element:
-            yield str(element["/S"])[1:]
+            yield element
         if "/K" in element:
-            yield from _kinds(element["/K"])
+            yield from _elements(element["/K"])
 
 
 def _names(thing: Any) -> Iterator[str]:

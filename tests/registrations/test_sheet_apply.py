@@ -1,6 +1,7 @@
 """Applying a confirmed sheet: once, row by row, by the rules of the moment it was confirmed."""
 
 import threading
+import tracemalloc
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -13,7 +14,7 @@ from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, Role, User
 from organizations.models import Organization
 from qpp_registration import clock
 from registrations.models import Contact, Enrollment, Offering, Registration, SheetUpload
@@ -35,6 +36,7 @@ from tests.registrations.sheet_steps import (
     confirm,
     download,
     row,
+    sheet,
     states,
     upload,
     uploaded,
@@ -468,3 +470,24 @@ def test_applying_takes_the_same_queries_for_each_row(client: Client, jane: User
         counts.add(len(found))
     assert len(counts) == 1
     assert counts.pop() <= 40  # savepoints and audit included
+
+
+def test_long_sheet_takes_hardly_more_memory(client: Client, jane: User) -> None:
+    """Rows are planned, stored and applied in batches. What grows is the file in the request."""
+
+    def peak(number: int) -> int:
+        organizations = Organization.objects.bulk_create(OrganizationFactory.build_batch(number))
+        Role.objects.bulk_create(
+            RoleFactory.build(user=jane, organization=one) for one in organizations
+        )
+        content = sheet(*(row(one.identifier, size="2-24") | PAT for one in organizations))
+        tracemalloc.start()
+        made = SheetUpload.objects.get(pk=upload(client, content).url.split("/")[2])
+        size = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert made.planned == number
+        assert len(apply.next_rows(made)) == apply.BATCH
+        return size
+
+    peak(30)  # what is loaded once
+    assert peak(750) < peak(250) + 500 * 2_000

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html import unescape
@@ -114,6 +115,46 @@ def test_file_has_headings_facts_and_a_table_with_headers(complete_page: Registe
     assert tags.count("Lbl") == tags.count("LBody") == 7
     assert tags.count("TH") == tags.count("TD") == 3
     assert tags.index("THead") < tags.index("TH") < tags.index("TBody") < tags.index("TD")
+
+
+def test_each_cell_of_the_table_leads_to_the_header_of_its_column(
+    complete_page: RegisterPage,
+) -> None:
+    pdf = pdf_of(complete_page)
+    headers = [(one["/ID"], pdf.attribute(one, "/Scope")) for one in pdf.elements("TH")]
+    assert [scope for _, scope in headers] == ["/Column"] * 3
+    assert [pdf.attribute(one, "/Headers") for one in pdf.elements("TD")] == [
+        [key] for key, _ in headers
+    ]
+
+
+def test_everything_printed_is_tagged_or_marked_as_decoration(complete_page: RegisterPage) -> None:
+    depth, kinds = 0, set()
+    for operands, operator in pdf_of(complete_page).operations():
+        if operator in {b"BDC", b"BMC"}:
+            depth += 1
+            kinds.add(str(operands[0]))
+        elif operator == b"EMC":
+            depth -= 1
+        elif operator in {b"Tj", b"TJ"}:
+            assert depth > 0
+    assert kinds == {"/Artifact", "/Span"}
+
+
+@pytest.mark.parametrize("contacts", [1, 50])
+def test_file_is_made_within_100_ms(complete_page: RegisterPage, contacts: int) -> None:
+    """Of processor time, so that a busy machine doesn't count; the fastest of three requests."""
+    Contact.objects.bulk_create(
+        Contact(registration=complete_page.registration, position=place, **CONTACT)
+        for place in range(2, contacts + 1)
+    )
+    taken = []
+    for size in ("2-24", "25-99", "100+"):
+        Registration.objects.update(size=size)  # nothing can be known from the last time
+        began = time.process_time()
+        assert pdf_answer(complete_page.client, complete_page).status_code == 200
+        taken.append(time.process_time() - began)
+    assert min(taken) < 0.1
 
 
 def test_all_fonts_are_embedded(complete_page: RegisterPage) -> None:
