@@ -352,6 +352,8 @@ def test_registration_that_was_deleted_is_told(script: Script) -> None:
     assert answer.status_code == 403
     assert answer.json()["status"] == "deleted"
     assert answer.json()["says"].startswith("This registration was deleted.")
+    assert script.page.enrollment.status == "cancelled"
+    assert Contact.objects.get().phone == "2025550123"
 
 
 def test_person_without_a_role_learns_nothing(script: Script) -> None:

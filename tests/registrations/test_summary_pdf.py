@@ -144,8 +144,9 @@ def test_everything_printed_is_tagged_or_marked_as_decoration(complete_page: Reg
 @pytest.mark.parametrize("contacts", [1, 50])
 def test_file_is_made_within_100_ms(complete_page: RegisterPage, contacts: int) -> None:
     """Of processor time, so that a busy machine doesn't count; the fastest of three requests."""
+    values = {**CONTACT, "phone": "2025550123"}
     Contact.objects.bulk_create(
-        Contact(registration=complete_page.registration, position=place, **CONTACT)
+        Contact(registration=complete_page.registration, position=place, **values)
         for place in range(2, contacts + 1)
     )
     taken = []
