@@ -36,7 +36,7 @@ class Moment:
 class Season:
     """The window of an offering, seen from the moment `now` (ISO 8601).
 
-    `left` is empty unless it is open. `lowest`: the smallest number of clinicians that may register.
+    `left` is empty unless it is open. `lowest`: the fewest clinicians that may register.
     """
 
     year: int
