@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from organizations.enums import OrganizationKind
+from organizations.enums import OrganizationKind, OrganizationSize
 from qpp_registration.clock import show_day_and_time, show_with_weekday
 from registrations.enums import Completion, Product, WindowState
 from registrations.models import Offering, PerformanceYear
@@ -36,7 +36,7 @@ class Moment:
 class Season:
     """The window of an offering, seen from the moment `now` (ISO 8601).
 
-    `left` is empty unless it is open.
+    `left` is empty unless it is open. `lowest`: the fewest clinicians that may register.
     """
 
     year: int
@@ -48,6 +48,7 @@ class Season:
     opens_long: str
     closes_long: str
     left: str
+    lowest: int
 
     @property
     def is_open(self) -> bool:
@@ -91,6 +92,7 @@ def season_of(offering: Offering, at: datetime, closes_at: datetime | None = Non
         opens_long=show_with_weekday(offering.opens_at),
         closes_long=show_with_weekday(closes_at),
         left=time_left(at, closes_at) if is_open else "",
+        lowest=OrganizationSize(offering.minimum_size).lowest,
     )
 
 
@@ -111,6 +113,11 @@ class YearSeason:
     def year(self) -> int:
         """The performance year."""
         return self.row.year
+
+    @property
+    def year_before(self) -> int:
+        """The performance year whose submitters are registered automatically."""
+        return self.row.year - 1
 
     @property
     def is_explicit(self) -> bool:
@@ -149,9 +156,17 @@ class YearSeason:
         return " or the ".join(season.product.label for season in self.seasons)
 
     @property
-    def has_web_interface(self) -> bool:
-        """Whether quality data can be submitted through the Web Interface in this year."""
-        return any(season.product == Product.WEB_INTERFACE for season in self.seasons)
+    def web_interface(self) -> Season | None:
+        """The Web Interface's window, in a year that has it."""
+        return self._season(Product.WEB_INTERFACE)
+
+    @property
+    def cahps(self) -> Season | None:
+        """The survey's window, in a year that has it."""
+        return self._season(Product.CAHPS)
+
+    def _season(self, product: Product) -> Season | None:
+        return next((found for found in self.seasons if found.product == product), None)
 
     @property
     def list_url(self) -> str:

@@ -1,37 +1,37 @@
 """The public pages: what registering is about, for whom, and by when."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from qpp_registration.requests import received_at
-from registrations.season import current_year
+from registrations.season import YearSeason, current_year
 from registrations.views.lookup import links_of, years
 
 
 @login_not_required
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The front page (2023 guide, I, II and VIII), from the data of the current year."""
-    year = current_year(years(received_at(request)))
-    return render(
-        request,
-        "registrations/front.html",
-        {"year": year and year.row, "season": year and year.main, "links": links_of(year)},
-    )
+    """The front page (both guides, I, II and VIII), from the data of the year that it is about.
+
+    That is the current year, or the one that `?year=` names.
+    """
+    found = years(received_at(request))
+    asked = (year for year in found if str(year.year) == request.GET.get("year"))
+    shown = next(asked, None) or current_year(found)
+    others = [year for year in found if year is not shown]
+    return render(request, "registrations/front.html", _about(shown) | {"others": others})
 
 
 @login_not_required
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Who to ask, and the answers to what people ask most."""
-    year = current_year(years(received_at(request)))
-    return render(
-        request,
-        "registrations/help.html",
-        {"year": year and year.row, "season": year and year.main, "links": links_of(year)},
-    )
+    shown = current_year(years(received_at(request)))
+    return render(request, "registrations/help.html", _about(shown))
 
 
 @login_not_required
@@ -46,3 +46,13 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is stored about people, and why."""
     return render(request, "registrations/privacy.html")
+
+
+def _about(shown: YearSeason | None) -> dict[str, Any]:
+    """What the pages tell of a year: its rules, its windows, its documents."""
+    return {
+        "shown": shown,
+        "year": shown.row if shown else None,
+        "season": shown.main if shown else None,
+        "links": links_of(shown),
+    }

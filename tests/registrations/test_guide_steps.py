@@ -41,7 +41,7 @@ def test_left_navigation_leads_to_registration_and_below_it_to_the_list(
     client = sign_in(jane)
     menu = re.findall(r'<nav class="side".*?</nav>', html_of(client, "/home/"))[0]
     labels = [re.sub(r"<[^>]+>", "", link).strip() for link in re.findall(r"<a .*?</a>", menu)]
-    assert labels[1:3] == ["Registration", "CAHPS For MIPS Survey Registration"]
+    assert labels[2:4] == ["Registration", "CAHPS For MIPS Survey Registration"]
     assert client.get("/registration/cahps/", follow=True).redirect_chain[-1][0] == (
         f"{LISTS}practices/"
     )

@@ -139,7 +139,7 @@ def test_sql_says_what_the_policy_says(every_situation: World) -> None:
 
 @pytest.mark.parametrize("at", TIMES)
 def test_buttons_are_there_where_the_press_is_not_refused(every_situation: World, at: Any) -> None:
-    user, offerings, expected = every_situation
+    user, _, expected = every_situation
     rows = all_rows(every_situation, at)
     assert {row.organization_id for row in rows} == set(expected)
     offered = 0
