@@ -142,10 +142,11 @@ def overview_url(kind: OrganizationKind, year: int) -> str:
     return reverse("overview", kwargs={"year": year, "kind": kind})
 
 
-def overview_place(case: YearCase) -> str:
-    """Where the organization stands on the *Registration Overview*."""
-    place = f"organization-{case.organization.pk}"
-    return f"{overview_url(case.kind, case.year.year)}#{place}"
+def overview_place(organization: Organization, year: int) -> str:
+    """Where the organization stands on the *Registration Overview*, whichever page of it."""
+    key = organization.pk
+    overview = overview_url(OrganizationKind(organization.kind), year)
+    return f"{overview}?at={key}#organization-{key}"
 
 
 def organization_link(organization: Organization, offering: Offering) -> str:

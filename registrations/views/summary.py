@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from registrations.cases import Case
 from registrations.enums import Completion, Product
-from registrations.presentation import list_url, overview_url
+from registrations.presentation import list_url, overview_place
 from registrations.summary import record_of
 from registrations.views.lookup import case_of_any_year_or_404
 
@@ -48,8 +48,5 @@ def _ways_back(case: Case) -> dict[str, Any]:
     """The registration's own page, and the list it stands on."""
     if case.offering.year.completion == Completion.AUTOMATIC:
         return {"list_url": list_url(case), "is_explicit": False}
-    overview = overview_url(case.kind, case.offering.year_id)
-    return {
-        "list_url": f"{overview}#organization-{case.organization.pk}",
-        "is_explicit": True,
-    }
+    place = overview_place(case.organization, case.offering.year_id)
+    return {"list_url": place, "is_explicit": True}

@@ -66,7 +66,7 @@ class YearSteps:
         """Where the person came from, and goes back to."""
         if self.came_from:
             return self.url("register_page", self.came_from)
-        return overview_place(self.case)
+        return overview_place(self.case.organization, self.case.year.year)
 
     @property
     def query(self) -> str:
@@ -98,7 +98,7 @@ class YearSteps:
             "back_url": self.back_url,
             "back_query": self.query,
             "came_from": self.came_from,
-            "overview_url": overview_place(self.case),
+            "overview_url": overview_place(self.case.organization, self.case.year.year),
         }
         path = f"registrations/explicit/{template}.html"
         return render(self.request, path, common | context, status=status)

@@ -6,7 +6,7 @@ The steps stand in the guide's order and use its words; every control is found b
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from accounts.models import User
 from organizations.models import Organization
@@ -14,6 +14,7 @@ from tests.browser.explicit_journeys import choose_size, open_2022, place, type_
 from tests.browser.visitor import EVERY_WAY, Visitor
 from tests.browser.world import BETTER, person, practice
 
+OVERVIEW = "Registration Overview"
 WEB_INTERFACE = "CMS Web Interface Registration"
 CONGRATULATIONS = "Congratulations, you have successfully registered!"
 CANCELLED = "You have successfully cancelled your registration."
@@ -31,24 +32,26 @@ def test_registering_modifying_and_cancelling_can_be_walked(visitor: Visitor, ja
     open_2022()
     visitor.signed_in(jane)
 
-    select_size(visitor, organization)
+    select_size(visitor)
     complete_the_information(visitor)
     number = register(visitor)
     register_for_the_survey(visitor, number)
-    change_contacts(visitor, organization)
-    change_size(visitor, organization, number)
-    register_again(visitor, organization, number)
-    cancel(visitor, organization, number)
+    change_contacts(visitor)
+    change_size(visitor, number)
+    register_again(visitor, number)
+    cancel(visitor, number)
     keep_the_record(visitor, organization, number)
 
 
-def select_size(visitor: Visitor, organization: Organization) -> None:
-    """IV.1 and IV.2: the size first, then the page with Register."""
-    visitor.go(place(organization, "web-interface/"))
-    visitor.sees("Select the Organization Size first")
-    visitor.follow("Select Size")
+def select_size(visitor: Visitor) -> None:
+    """IV.1 and IV.2: Select Size on the overview, then Register under the CMS Web Interface."""
+    visitor.go("/registration/2022/overview/practices/")
+    visitor.follow("Select Size", within=visitor.item(BETTER))
     visitor.sees("will allow you to register for the CMS Web Interface and/or the CAHPS")
     choose_size(visitor, "25-99")
+    visitor.sees_heading(OVERVIEW)
+    expect(visitor.item(BETTER)).to_contain_text("Size: 25-99")
+    visitor.press("Register Better Business Health for CMS Web Interface")
     visitor.sees_heading(WEB_INTERFACE)
 
 
@@ -58,7 +61,9 @@ def complete_the_information(visitor: Visitor) -> None:
     visitor.allowed = (422,)
     visitor.press("Register", exact=True)
     expect(
-        page.get_by_role("main").get_by_role("link", name="one complete contact").nth(1)
+        page.get_by_role("region", name="Contact Information").get_by_role(
+            "link", name="one complete contact"
+        )
     ).to_be_focused()
 
     visitor.allowed = (200,)
@@ -81,7 +86,7 @@ def complete_the_information(visitor: Visitor) -> None:
     visitor.sees("Nothing is missing")
 
 
-def information(visitor: Visitor):
+def information(visitor: Visitor) -> Locator:
     return visitor.page.get_by_role("region", name="Organization Information")
 
 
@@ -97,82 +102,98 @@ def register(visitor: Visitor) -> str:
 
 
 def register_for_the_survey(visitor: Visitor, number: str) -> None:
-    """IV.9: information and contacts carry over, straight to success."""
-    visitor.press("Register for CAHPS for MIPS Survey too")
+    """IV.8 and IV.9: Back to List; Register leads straight to success, everything carries over."""
+    visitor.follow("Back to List")
+    expect(visitor.item(BETTER)).to_contain_text(f"Registration ID: {number}")
+    visitor.press("Register Better Business Health for CAHPS for MIPS Survey")
     visitor.sees_heading(CONGRATULATIONS)
     expect(visitor.fact("Registered for")).to_have_text("CAHPS for MIPS Survey")
     expect(visitor.fact("Registration ID")).to_have_text(number)
+    visitor.follow("Back to List")
+    visitor.sees_heading(OVERVIEW)
 
 
-def change_contacts(visitor: Visitor, organization: Organization) -> None:
-    """V: edit, never delete the last, add, delete."""
-    visitor.go(place(organization, "cahps/"))
-    visitor.follow("Delete Jane Doe")
-    visitor.sees_heading("This contact can’t be deleted")
-    visitor.go(place(organization, "cahps/"))
-    visitor.follow("Add New contact")
+def show_details(visitor: Visitor) -> Locator:
+    """Unfold the organization on the overview, where it isn't after a change."""
+    row = visitor.item(BETTER)
+    if row.get_by_text("Show Details").is_visible():
+        row.get_by_text("Show Details").click()
+    return row
+
+
+def change_contacts(visitor: Visitor) -> None:
+    """V: address, add, edit, delete; never the last contact."""
+    row = show_details(visitor)
+    expect(row).to_contain_text("At least one contact is required")
+    visitor.follow("Edit address", within=row)
+    visitor.page.get_by_label("Address, second line").fill("Suite 4")
+    visitor.press("Update", exact=True)
+    visitor.follow("Add New Contact", within=show_details(visitor))
     type_contact(visitor, "John", "Smith")
     visitor.press("Update", exact=True)
-    visitor.follow("Edit John Smith")
+    visitor.follow("Edit John Smith", within=show_details(visitor))
     visitor.page.get_by_label("Last name").fill("Smythe")
     visitor.press("Update", exact=True)
-    visitor.sees("John Smythe")
-    visitor.follow("Delete Jane Doe")
+    visitor.follow("Delete Jane Doe", within=show_details(visitor))
     visitor.sees_heading("Delete this contact?")
     visitor.press("Delete", exact=True)
-    expect(visitor.page.get_by_role("region", name="Contact Information")).not_to_contain_text(
-        "Jane Doe"
-    )
+    row = show_details(visitor)
+    expect(row).to_contain_text("John Smythe")
+    expect(row).to_contain_text("Suite 4")
+    expect(row).not_to_contain_text("Jane Doe")
 
 
-def change_size(visitor: Visitor, organization: Organization, number: str) -> None:
+def change_size(visitor: Visitor, number: str) -> None:
     """V: Update Organization Size, with the warning; Cancel changes nothing, Yes does both."""
-    visitor.go(place(organization, "web-interface/"))
-    visitor.follow("Change size")
+    visitor.follow("Edit size", within=visitor.item(BETTER))
     choose_size(visitor, "2-24")
     visitor.sees_heading("Confirm Change in Size?")
     visitor.sees("your CMS Web Interface registration will be deleted")
     visitor.follow("Cancel", exact=True)
-    expect(information(visitor)).to_contain_text("25-99")
-    expect(visitor.fact("Status")).to_have_text("Registered")
-    visitor.follow("Change size")
+    expect(visitor.item(BETTER)).to_contain_text("Size: 25-99")
+    visitor.follow("Edit size", within=visitor.item(BETTER))
     choose_size(visitor, "2-24")
     visitor.press("Yes", exact=True)
     visitor.sees("You have successfully cancelled your registration for the CMS Web Interface.")
-    visitor.sees(number)
+    expect(visitor.item(BETTER)).to_contain_text("Size: 2-24")
+    expect(visitor.item(BETTER)).to_contain_text(f"Registration ID: {number}")
 
 
-def register_again(visitor: Visitor, organization: Organization, number: str) -> None:
+def register_again(visitor: Visitor, number: str) -> None:
     """VII and IV: the same registration ID."""
-    visitor.follow("Edit Size")
+    visitor.follow("Edit size", within=visitor.item(BETTER))
     choose_size(visitor, "100 or greater")
-    visitor.sees_heading("Confirm Change in Size?")
     visitor.press("Yes", exact=True)
-    visitor.sees_heading(WEB_INTERFACE)
-    visitor.press("Register", exact=True)
+    visitor.press("Register Better Business Health for CMS Web Interface")
     visitor.sees_heading(CONGRATULATIONS)
     expect(visitor.fact("Registration ID")).to_have_text(number)
+    visitor.follow("Back to List")
 
 
-def cancel(visitor: Visitor, organization: Organization, number: str) -> None:
-    """VII: Cancel Registration, Continue or Cancel."""
-    visitor.go(place(organization, "web-interface/"))
-    visitor.follow("Cancel Registration")
+def cancel(visitor: Visitor, number: str) -> None:
+    """VII: Cancel Registration, Continue or Cancel; the list shows it as not registered."""
+    link = "Cancel Registration of Better Business Health for CMS Web Interface"
+    visitor.follow(link)
     visitor.follow("Cancel", exact=True)
-    expect(visitor.fact("Status")).to_have_text("Registered")
-    visitor.follow("Cancel Registration")
+    visitor.follow(link)
     visitor.press("Continue", exact=True)
     visitor.sees_heading(CANCELLED)
     expect(visitor.fact("Registration ID")).to_have_text(number)
     visitor.sees("Record the registration identification number")
+    visitor.follow("Back to List")
+    button = "Register Better Business Health for CMS Web Interface"
+    expect(visitor.page.get_by_role("button", name=button)).to_be_visible()
 
 
 def keep_the_record(visitor: Visitor, organization: Organization, number: str) -> None:
     """VI and VII: receipt and summary."""
+    visitor.go(place(organization, "web-interface/cancelled/"))
     name = visitor.download("Download receipt of cancellation")
     assert name == f"CMS-Web-Interface-2022-cancellation-{number}.pdf"
     visitor.go(place(organization, "cahps/"))
     visitor.follow("Print-ready page")
     visitor.sees_heading("Group CAHPS Registration Summary")
     expect(visitor.fact("Status")).to_have_text("Registered")
-    expect(visitor.fact("Address")).to_have_text("123 Better Health Way, Baltimore, MD 21239")
+    expect(visitor.fact("Address")).to_have_text(
+        "123 Better Health Way, Suite 4, Baltimore, MD 21239"
+    )

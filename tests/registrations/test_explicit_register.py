@@ -214,7 +214,7 @@ def test_register_gives_the_registration_id_and_leads_to_congratulations(
         "Register for CAHPS for MIPS Survey too",
     ):
         assert text in html
-    back = f"/registration/2022/overview/practices/#organization-{practice.pk}"
+    back = f"/registration/2022/overview/practices/?at={practice.pk}#organization-{practice.pk}"
     assert f'href="{back}">Back to List' in html
 
 

@@ -88,7 +88,7 @@ def test_size_of_an_earlier_year_is_told(pages: YearPages, practice: Organizatio
 def test_first_choice_begins_the_registration_and_leads_back(pages: YearPages) -> None:
     answer = pages.choose("25-99")
     assert answer.url == (
-        f"/registration/2022/overview/practices/#organization-{pages.organization.pk}"
+        f"/registration/2022/overview/practices/?at={pages.organization.pk}#organization-{pages.organization.pk}"
     )
     registration = pages.registration
     assert (registration.size, registration.changed_by) == ("25-99", "Jane Doe")
@@ -117,7 +117,7 @@ def test_change_asks_first_and_cancel_changes_nothing(sized: YearPages) -> None:
     assert "<h1> Confirm Change in Size? </h1>" in html
     assert WARNING not in html
     assert (
-        f'href="/registration/2022/overview/practices/#organization-{sized.organization.pk}">Cancel'
+        f'href="/registration/2022/overview/practices/?at={sized.organization.pk}#organization-{sized.organization.pk}">Cancel'
         in html
     )
     assert sized.registration.size == "25-99"

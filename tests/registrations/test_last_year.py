@@ -74,7 +74,7 @@ def test_complete_contacts_are_offered_with_the_size_for_confirmation(
 
     assert OFFER in page
     assert "Use these contacts" in page
-    offer = page.split('class="offer"')[1].split("</section>")[0]
+    offer = page.split('class="earlier"')[1].split("</section>")[0]
     assert re.findall(r'class="name">(.*?)<', offer) == ["Pat Example", "Alex Example"]
     assert re.findall(r'__line">(.*?)<', offer) == [
         *("pat@example.org", "(202) 555-0144, ext. 9"),
@@ -165,7 +165,7 @@ def test_nothing_is_offered_where_there_is_nothing(
     if there == "other organization":
         earlier(OrganizationFactory(), PAT)
 
-    assert 'class="offer"' not in html(started)
+    assert 'class="earlier"' not in html(started)
     assert "Choose the size for 2023." not in html(started)
     assert started.save(**PRESSED).status_code == 302
     assert contacts(started) == []
@@ -215,7 +215,7 @@ def test_after_the_close_nothing_is_copied_or_offered(
     answer = started.save(**PRESSED)
 
     assert answer.status_code == 403
-    assert 'class="offer"' not in answer.content.decode()
+    assert 'class="earlier"' not in answer.content.decode()
     assert contacts(started) == []
     assert not AuditEvent.objects.filter(action="contacts.copied").exists()
 
