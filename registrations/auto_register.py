@@ -23,7 +23,7 @@ from organizations.models import Participation
 from qpp_registration.clock import show_day_and_time
 from qpp_registration.errors import Refused
 from registrations.auto_members import Member, read_members
-from registrations.automatic_mail import AutomaticRegistration, body_of, subject_of
+from registrations.automatic_mail import AutomaticRegistration, automatically_registered
 from registrations.begin import first_values
 from registrations.cases import lock_year, mark_changed
 from registrations.enums import Completion, EnrollmentStatus, Missing, Origin, Product
@@ -39,7 +39,7 @@ from registrations.policy import (
     window_state,
 )
 from registrations.presentation import organization_link
-from registrations.recipients import recipients
+from registrations.recipients import letters_to, recipients
 
 BATCH = 100  # organizations in one transaction
 LISTED = 1_000  # organizations that are named because they can't be registered
@@ -302,17 +302,13 @@ class _Run:
             missing=_missing(entry),
             link=organization_link(member.organization, entry.offerings[0]),
         )
-        key = f"automatic:{registration.pk}:{'+'.join(told.closes)}"
-        for recipient in recipients(entry.contacts, member.officials):
-            yield Email(
-                to=recipient.address,
-                subject=subject_of(told),
-                body=body_of(told, to_official=recipient.is_official),
-                due_at=self.received_at,
-                dedupe_key=f"{key}:{recipient.key}",
-                organization=member.organization,
-                about=registration.pk,
-            )
+        return letters_to(
+            recipients(entry.contacts, member.officials),
+            lambda to_official: automatically_registered(told, to_official=to_official),
+            registration=registration,
+            due_at=self.received_at,
+            key=f"automatic:{registration.pk}:{'+'.join(told.closes)}",
+        )
 
 
 def _missing(entry: _Entry) -> list[Missing]:

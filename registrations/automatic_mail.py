@@ -4,26 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from qpp_registration.clock import show_day_and_time, show_with_weekday
+from qpp_registration.clock import show_day_and_time
 from registrations.enums import Missing, Product
+from registrations.letters import QUESTIONS, Letter
 
-TEXT = """\
-{organization} is registered automatically for the {year} {products}. Its registration ID is \
-{number}.
-
-{why}
-
-{lines}
-
-{check} {who} until {close}:
-
-{link}
-
-Questions? Contact the Quality Payment Program, Monday through Friday between 8 a.m. and 8 p.m. \
-ET: 1-866-288-8292 (TRS: 711), QPP@cms.hhs.gov. Please give the registration ID.
-
-You get this once, because you are {role}.
-"""
 SHARED_SAVINGS = (
     "It is a Shared Savings Program ACO, and those are registered automatically because they are "
     "required to report the APM Performance Pathway (APP)."
@@ -33,11 +17,11 @@ SUBMITTED_BEFORE = (
 )
 LINES = {
     Product.WEB_INTERFACE: (
-        "- CMS Web Interface: it doesn’t have to report quality data through it. If it won’t, "
+        "CMS Web Interface: it doesn’t have to report quality data through it. If it won’t, "
         "please cancel the registration by {close}."
     ),
     Product.CAHPS: (
-        "- CAHPS for MIPS Survey: it is a required measure of the APP, so this registration can’t "
+        "CAHPS for MIPS Survey: it is a required measure of the APP, so this registration can’t "
         "be cancelled. A CMS-approved vendor has to be hired to administer the survey."
     ),
 }
@@ -65,46 +49,39 @@ class AutomaticRegistration:
     link: str
 
     @property
-    def last_close(self) -> datetime:
+    def close(self) -> str:
         """Until when something can be changed."""
-        return max(self.closes.values())
+        return show_day_and_time(max(self.closes.values()))
 
 
-def subject_of(told: AutomaticRegistration) -> str:
-    """The subject: what happened, to which registration, and until when to answer it."""
+def automatically_registered(told: AutomaticRegistration, *, to_official: bool) -> Letter:
+    """The letter to a Security Official of the organization, or to one of its contacts."""
     what = "confirm or cancel it" if Product.WEB_INTERFACE in told.closes else "confirm it"
-    return (
-        f"{told.year} registration {told.number} was made automatically: please {what} by "
-        f"{show_day_and_time(told.last_close)}"
-    )
-
-
-def body_of(told: AutomaticRegistration, *, to_official: bool) -> str:
-    """The text, for a Security Official of the organization or for one of its contacts."""
+    products = " and the ".join(product.label for product in told.closes)
     before = SUBMITTED_BEFORE.format(year=told.year - 1)
-    return TEXT.format(
-        organization=told.organization,
-        year=told.year,
-        products=" and the ".join(product.label for product in told.closes),
-        number=told.number,
-        why=SHARED_SAVINGS if told.shared_savings else before,
-        lines="\n".join(
-            LINES[product].format(close=show_with_weekday(closes_at))
+    who = (
+        "Sign in to confirm or change it"
+        if to_official
+        else "A Security Official of the organization can sign in to confirm or change it"
+    )
+    role = f"a Security Official of {told.organization}" if to_official else "one of its contacts"
+    return Letter(
+        subject=(
+            f"{told.year} registration {told.number} was made automatically: please {what} by "
+            f"{told.close}"
+        ),
+        lead=f"{told.organization} is registered automatically for the {told.year} {products}.",
+        facts=[("Registration ID", str(told.number))],
+        changes=[
+            LINES[product].format(close=show_day_and_time(closes_at))
             for product, closes_at in told.closes.items()
-        ),
-        check=_check(told),
-        who=(
-            "Sign in to confirm or change it"
-            if to_official
-            else "A Security Official of the organization can sign in to confirm or change it"
-        ),
-        close=show_with_weekday(told.last_close),
-        link=told.link,
-        role=(
-            f"a Security Official of {told.organization}"
-            if to_official
-            else "a contact of this registration"
-        ),
+        ],
+        advice=[
+            SHARED_SAVINGS if told.shared_savings else before,
+            _check(told),
+            f"{who} until {told.close}: {told.link}",
+        ],
+        small=[QUESTIONS, f"You get this once, because you are {role}."],
     )
 
 

@@ -1,11 +1,16 @@
 """To whom a mail about a registration goes: one mail an address, whoever has it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import NamedTuple
 
+from django.template.loader import render_to_string
+
+from accounts.messages import Email
 from accounts.models import User
-from registrations.models import Contact
+from registrations.letters import Letter
+from registrations.models import Contact, Registration
 
 
 class Recipient(NamedTuple):
@@ -29,3 +34,32 @@ def recipients(contacts: Iterable[Contact], officials: Iterable[User]) -> list[R
         if contact.is_complete:
             found.setdefault(contact.email.casefold(), Recipient(contact.email, is_official=False))
     return list(found.values())
+
+
+def letters_to(
+    recipients: Iterable[Recipient],
+    write: Callable[[bool], Letter],
+    *,
+    registration: Registration,
+    due_at: datetime,
+    key: str,
+) -> Iterator[Email]:
+    """A mail for each recipient. `write(to_official)` gives the letter, `key` begins the dedupe
+    key."""
+    drawn: dict[bool, tuple[Letter, str]] = {}
+    for recipient in recipients:
+        to_official = recipient.is_official
+        if to_official not in drawn:
+            letter = write(to_official)
+            drawn[to_official] = letter, render_to_string("mail/letter.html", {"letter": letter})
+        letter, html = drawn[to_official]
+        yield Email(
+            to=recipient.address,
+            subject=letter.subject,
+            body=letter.as_text(),
+            html=html,
+            due_at=due_at,
+            dedupe_key=f"{key}:{recipient.key}",
+            organization=registration.organization,
+            about=registration.pk,
+        )

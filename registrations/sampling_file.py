@@ -28,8 +28,8 @@ from registrations.enums import EnrollmentStatus, Product, SamplingOutcome
 from registrations.models import Contact, Enrollment, Offering, SamplingResult, WindowExtension
 from registrations.policy import effective_close
 from registrations.presentation import organization_link
-from registrations.recipients import Recipient, recipients
-from registrations.sampling_mail import SamplingNews, body_of, subject_of
+from registrations.recipients import Recipient, letters_to, recipients
+from registrations.sampling_mail import SamplingNews, sampled
 from registrations.sampling_words import outcomes_of, sampling_words
 
 COLUMNS = ("kind", "identifier", "offering", "result")
@@ -256,16 +256,13 @@ class _Told:
             replaces=replaces,
             link=organization_link(registration.organization, enrollment.offering),
         )
-        for recipient in self._recipients(enrollment):
-            yield Email(
-                to=recipient.address,
-                subject=subject_of(news),
-                body=body_of(news, to_official=recipient.is_official),
-                due_at=self.at,
-                dedupe_key=f"sampling:{enrollment.pk}:{self.at:%Y%m%dT%H%M%S%f}:{recipient.key}",
-                organization=registration.organization,
-                about=registration.pk,
-            )
+        return letters_to(
+            self._recipients(enrollment),
+            lambda to_official: sampled(news, to_official=to_official),
+            registration=registration,
+            due_at=self.at,
+            key=f"sampling:{enrollment.pk}:{self.at:%Y%m%dT%H%M%S%f}",
+        )
 
     def _recipients(self, enrollment: Enrollment) -> list[Recipient]:
         registration = enrollment.registration

@@ -3,21 +3,10 @@
 from dataclasses import dataclass
 
 from registrations.enums import Product
+from registrations.letters import QUESTIONS, Letter
 from registrations.sampling_words import SamplingWords
 
-TEXT = """\
-CMS has drawn the sample of patients for the {year} {product}. The result for {organization} \
-(registration ID {number}){replaces}:
-
-{heading}
-
-{sentences}
-{link}
-Questions? Contact the Quality Payment Program, Monday through Friday between 8 a.m. and 8 p.m. \
-ET: 1-866-288-8292 (TRS: 711), QPP@cms.hhs.gov. Please give the registration ID.
-
-You get this because you are {role}.
-"""
+REPLACES = "This result replaces the one that we told before."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,26 +22,25 @@ class SamplingNews:
     link: str
 
 
-def subject_of(news: SamplingNews) -> str:
-    """The subject: of what, for which registration, whether it is a new result."""
+def sampled(news: SamplingNews, *, to_official: bool) -> Letter:
+    """The letter to a contact, or to a Security Official where there is no contact."""
     what = "changed sampling result" if news.replaces else "sampling result"
-    return f"{news.year} {news.product.label}: {what} for registration {news.number}"
-
-
-def body_of(news: SamplingNews, *, to_official: bool) -> str:
-    """The text, for a contact, or for a Security Official where there is no contact."""
-    return TEXT.format(
-        year=news.year,
-        product=news.product.label,
-        organization=news.organization,
-        number=news.number,
-        replaces=" has changed. It replaces the one that we told before" if news.replaces else "",
-        heading=news.words.heading,
-        sentences="\n".join(f"- {sentence}" for sentence in news.words.sentences),
-        link=f"\nSign in to see it with the registration: {news.link}\n" if to_official else "",
-        role=(
-            f"a Security Official of {news.organization}, and its registration has no contact"
-            if to_official
-            else "a contact of this registration"
+    role = (
+        f"a Security Official of {news.organization}, and its registration has no contact"
+        if to_official
+        else "a contact of this registration"
+    )
+    return Letter(
+        subject=f"{news.year} {news.product.label}: {what} for registration {news.number}",
+        lead=(
+            f"CMS has drawn the sample of patients for the {news.year} {news.product.label}. This "
+            f"is the result for {news.organization}."
         ),
+        facts=[("Registration ID", str(news.number)), ("Result", news.words.heading)],
+        changes=news.words.sentences,
+        advice=[
+            *([REPLACES] if news.replaces else []),
+            *([f"Sign in to see it with the registration: {news.link}"] if to_official else []),
+        ],
+        small=[QUESTIONS, f"You get this because you are {role}."],
     )

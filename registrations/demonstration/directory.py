@@ -7,7 +7,7 @@ from pathlib import Path
 from organizations.load import load_directory
 from organizations.models import DirectoryImport
 from qpp_registration.errors import Refused
-from registrations.demonstration.years import YEARS
+from registrations.demonstration.years import CLOSED_YEAR, YEARS
 
 FILE = Path(__file__).with_name("organizations.csv")
 
@@ -18,7 +18,7 @@ def load_organizations(now: datetime) -> None:
     loaded = set(
         DirectoryImport.objects.filter(sha256=sha256).values_list("performance_year", flat=True)
     )
-    for year in YEARS:
+    for year in (CLOSED_YEAR, *YEARS):
         if year in loaded:
             continue
         result = load_directory(FILE, year=year, loaded_by="Demonstration", loaded_at=now)

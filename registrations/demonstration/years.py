@@ -1,17 +1,18 @@
 """The performance years of the two guides, with windows that are open now."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from accounts.actors import operations
+from accounts.actors import Actor, operations
 from organizations.enums import OrganizationSize
 from qpp_registration.clock import EASTERN
 from registrations.enums import Completion, LinkPurpose, Product
-from registrations.models import Offering
+from registrations.models import Offering, PerformanceYear
 from registrations.years import OfferingRules, YearRules, add_year, change_window
 
 YEARS = (2022, 2023)
+CLOSED_YEAR = 2021  # whose details a year with Register takes over
 OPEN_SINCE = timedelta(days=7)
 OPEN_FOR = timedelta(days=30)
 OPENS = time(10)  # Eastern, as in both guides
@@ -40,6 +41,7 @@ def load_years(now: datetime) -> None:
     for rules in _rules(opens_at, closes_at):
         if rules.year not in years:
             add_year(rules, actor=actor)
+    _load_closed_year(actor)
     for year, product in existing:
         change_window(
             year=year,
@@ -48,6 +50,33 @@ def load_years(now: datetime) -> None:
             closes_at=closes_at,
             actor=actor,
         )
+
+
+def _load_closed_year(actor: Actor) -> None:
+    """The year before the guides', as the earlier guide of the Web Interface had it."""
+    if PerformanceYear.objects.filter(year=CLOSED_YEAR).exists():
+        return
+    opens_at, closes_at = (
+        datetime.combine(date(CLOSED_YEAR, month, day), hour, EASTERN)
+        for month, day, hour in ((4, 1, OPENS), (6, 30, CLOSES))
+    )
+    offerings = [
+        OfferingRules(
+            product=product, minimum_size=minimum_size, opens_at=opens_at, closes_at=closes_at
+        )
+        for product, minimum_size in (
+            (Product.WEB_INTERFACE, OrganizationSize.MEDIUM),
+            (Product.CAHPS, OrganizationSize.SMALL),
+        )
+    ]
+    rules = YearRules(
+        year=CLOSED_YEAR,
+        completion=Completion.EXPLICIT,
+        offerings=offerings,
+        mails_contacts=True,
+        sampling_notices="fall of 2021",
+    )
+    add_year(rules, actor=actor)
 
 
 def _rules(opens_at: datetime, closes_at: datetime) -> Iterator[YearRules]:

@@ -285,17 +285,18 @@ def test_contacts_and_officials_are_told_once_each_address_once(year, submitters
         )
         for sentence in (
             "Cedar Hollow is registered automatically for the 2022 CMS Web Interface.",
-            f"Its registration ID is {number}.",
+            f"Registration ID: {number}",
             "It submitted quality data through the CMS Web Interface for the 2021 performance",
-            "If it won’t, please cancel the registration by Thursday, June 30, 2022 at 8:00 p.m.",
+            "If it won’t, please cancel the registration by June 30, 2022 at 8:00 p.m.",
             "were taken over from the 2021 registration. Please check that they are still right.",
             "Still missing: Address, City, State and ZIP code.",
             f"/registration/2022/overview/practices/?organization={group.pk}#organization-",
         ):
             assert sentence in mail.body
+            assert sentence.removeprefix("Registration ID: ") in mail.html
         assert group.identifier not in mail.body
     assert "you are a Security Official of Cedar Hollow" in mails["Jane@example.org"].body
-    assert "you are a contact of this registration" in mails["daniel.okafor@example.org"].body
+    assert "you are one of its contacts" in mails["daniel.okafor@example.org"].body
 
 
 def test_acos_mail_says_what_can_be_cancelled_and_what_not(year):

@@ -11,7 +11,14 @@ from django.core.management import CommandError, call_command
 from accounts.models import AuditEvent, ChannelDevice, Message, Role, User
 from organizations.models import DirectoryImport, Organization, Participation
 from registrations.demonstration.years import open_window
-from registrations.models import Contact, Enrollment, Offering, PerformanceYear, Registration
+from registrations.models import (
+    Contact,
+    Enrollment,
+    Offering,
+    PerformanceYear,
+    Registration,
+    SamplingResult,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +49,8 @@ def everything() -> list:
 def test_both_years_have_their_guides_rules():
     demo()
 
-    explicit, automatic = PerformanceYear.objects.order_by("year")
+    closed, explicit, automatic = PerformanceYear.objects.order_by("year")
+    assert (closed.year, closed.completion) == (2021, "explicit")
     assert (explicit.year, explicit.completion, explicit.mails_contacts) == (2022, "explicit", True)
     assert (automatic.year, automatic.completion, automatic.mails_contacts) == (
         *(2023, "automatic", False),
@@ -54,6 +62,8 @@ def test_both_years_have_their_guides_rules():
     assert automatic.sampling_notices == "fall of 2023"
     offerings = Offering.objects.values_list("year", "product", "minimum_size")
     assert set(offerings) == {
+        (2021, "web_interface", "25-99"),
+        (2021, "cahps", "2-24"),
         (2022, "web_interface", "25-99"),
         (2022, "cahps", "2-24"),
         (2023, "cahps", "2-24"),
@@ -79,7 +89,8 @@ def test_a_later_run_opens_the_windows_again(june):
     june.move_to(datetime(2025, 1, 15, 12, tzinfo=UTC))
     demo()
 
-    closes = set(Offering.objects.values_list("closes_at", flat=True))
+    offerings = Offering.objects.exclude(year=2021)
+    closes = set(offerings.values_list("closes_at", flat=True))
     assert closes == {datetime(2025, 2, 15, 1, tzinfo=UTC)}
     assert AuditEvent.objects.filter(action="window.changed").count() == 3
 
@@ -110,7 +121,51 @@ def test_people_have_the_roles_and_organizations_they_are_for():
     assert sorted(approved) == [False, True]
     acos = hers.filter(organization__kind="apm_entity")
     assert sorted(acos.values_list("shared_savings_program", flat=True)) == [False, True]
-    assert not Registration.objects.filter(organization__roles__user__user_id="jane.doe").exists()
+    of_jane = Registration.objects.filter(organization__roles__user__user_id="jane.doe")
+    assert not of_jane.filter(year=2023).exists()
+
+
+def test_years_with_register_show_every_state():
+    demo()
+
+    hers = Enrollment.objects.filter(registration__organization__roles__user__user_id="jane.doe")
+    states = {
+        identifier: set(
+            hers.filter(
+                registration__year=2022, registration__organization__identifier=identifier
+            ).values_list("offering__product", "status", "origin")
+        )
+        for identifier in ("000765630", "000412875", "000187462", "000820159", "000633207")
+    }
+    web_interface, cahps = ("web_interface", "complete"), ("cahps", "complete")
+    assert states == {
+        "000765630": set(),
+        "000412875": {(*cahps, "official")},
+        "000187462": {(*cahps, "official"), (*web_interface, "official")},
+        "000820159": {("web_interface", "cancelled", "official")},
+        "000633207": {(*web_interface, "automatic")},
+    }
+    chosen = Registration.objects.get(year=2022, organization__identifier="000765630")
+    assert chosen.size == "25-99"
+    carried = Registration.objects.get(year=2022, organization__identifier="000633207")
+    assert (carried.carried_from, carried.confirmed_at) == (2021, None)
+    assert carried.address1 != carried.organization.address1
+    assert set(
+        hers.filter(registration__organization__identifier="DEMO0002").values_list(
+            "offering__product", "status", "origin"
+        )
+    ) == {(*cahps, "automatic"), (*web_interface, "automatic")}
+    results = SamplingResult.objects.filter(enrollment__registration__year=2021)
+    assert set(results.values_list("outcome", flat=True)) == {
+        "eligible",
+        "minimum_not_met",
+        "no_assigned_patients",
+    }
+    many = Registration.objects.filter(
+        year=2022, organization__roles__user__user_id="many.official"
+    )
+    assert many.filter(enrollments__status="complete").exists()
+    assert many.filter(enrollments__isnull=True).exists()
 
 
 def test_there_are_phones_registrations_and_organizations_all_invented(settings, var_dir):
@@ -126,11 +181,12 @@ def test_there_are_phones_registrations_and_organizations_all_invented(settings,
     groups = Organization.objects.filter(kind="group")
     assert not groups.exclude(identifier__startswith="00").exists()
     assert not User.objects.exclude(email__endswith="@example.org").exists()
-    assert not Message.objects.exists()
+    assert not Message.objects.exclude(status="sent").exists()
 
-    statuses = Counter(Enrollment.objects.values_list("status", flat=True))
+    automatic = Enrollment.objects.filter(registration__year=2023)
+    statuses = Counter(automatic.values_list("status", flat=True))
     assert statuses == {"complete": 26, "incomplete": 13, "cancelled": 3}
-    incomplete = Registration.objects.filter(enrollments__status="incomplete")
+    incomplete = Registration.objects.filter(year=2023, enrollments__status="incomplete")
     assert {bool(registration.size) for registration in incomplete} == {True, False}
     assert not Contact.objects.exclude(email__endswith="@example.org").exists()
 

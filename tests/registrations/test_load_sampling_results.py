@@ -162,6 +162,7 @@ def test_result_is_stored_audited_and_each_complete_contact_is_told_once(year, l
         )
         assert "won’t be able to administer the CAHPS for MIPS Survey" in mail.body
         assert "won’t be able to supplement its quality score" in mail.body
+        assert "won’t be able to supplement its quality score" in mail.html
         assert registration.organization.identifier not in mail.body
         assert mail.about == registration.pk
     other = Message.objects.filter(subject__contains="Web Interface").first()

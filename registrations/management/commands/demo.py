@@ -11,6 +11,7 @@ from qpp_registration.commands import Command as OperationsCommand
 from qpp_registration.errors import Refused
 from registrations.demonstration import passwords
 from registrations.demonstration.directory import load_organizations
+from registrations.demonstration.explicit_registrations import load_explicit_registrations
 from registrations.demonstration.people import PEOPLE, load_people, require_good_password
 from registrations.demonstration.registrations import load_registrations
 from registrations.demonstration.years import load_years
@@ -46,6 +47,7 @@ class Command(OperationsCommand):
         if chosen != kept:
             passwords.keep(settings.VAR_DIR, chosen)
         load_registrations(now)
+        load_explicit_registrations(now)
         self._print_people(chosen, other_passwords)
 
     def _print_people(self, chosen: Mapping[str, str], other_passwords: Collection[str]) -> None:
