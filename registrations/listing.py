@@ -312,7 +312,7 @@ def _row(
         ),
         note=(
             _note(listed, offering)
-            or _automatic_note(found)
+            or _automatic_note(found, may_save=refusal(Action.SAVE, situation) is None)
             or extension_note(found["extension__until"], offering)
             or (STAFF_USER if role == RoleName.STAFF_USER and not started else "")
         ),
@@ -338,13 +338,13 @@ def _note(listed: ListStatus, offering: Offering) -> str:
     )
 
 
-def _automatic_note(found: dict[str, Any]) -> str:
-    """That nobody pressed anything for this registration, and what is still to be given."""
+def _automatic_note(found: dict[str, Any], *, may_save: bool) -> str:
+    """That nobody pressed anything for this registration, and what this person can still give."""
     if (found["enrollment__status"], found["enrollment__origin"]) != AUTOMATIC:
         return ""
+    missing = what_is_missing(size=found["registration__size"], has_contact=found["has_contact"])
     return automatic_sentence(
-        shared_savings=found["shared_savings"],
-        missing=what_is_missing(size=found["registration__size"], has_contact=found["has_contact"]),
+        shared_savings=found["shared_savings"], missing=missing if may_save else ""
     )
 
 

@@ -131,3 +131,6 @@ def test_staff_user_sees_the_result_too(page, aco, june, load, sign_in):
     RoleFactory(user=person, organization=aco, name="staff_user")
     page.client = sign_in(person)
     assert "Minimum sample not met" in html_of(page)
+    html = html_of(page, LIST)
+    assert AUTOMATIC in html
+    assert "Please add" not in html, "nothing can be added any more"
