@@ -65,6 +65,7 @@ def deliver(message: Message, *, at: datetime) -> MessageStatus:
             subject=message.subject,
             body=message.body,
             message_id=str(message.pk),
+            html=message.html,
         )
     except DeliveryRefused as error:
         return _settle(message, MessageStatus.FAILED, last_error=str(error))

@@ -24,7 +24,7 @@ from accounts.channels import DeliveryFailed, DeliveryRefused, open_channel
 from accounts.channels.demonstration import DemonstrationChannel
 from accounts.channels.smtp import SmtpChannel
 from accounts.enums import Channel, MessageStatus
-from accounts.messages import queue_email
+from accounts.messages import Email, queue_email, queue_emails
 from accounts.models import Message
 from qpp_registration import clock
 from tests.accounts.steps import START, messages
@@ -92,12 +92,13 @@ def mailbox(settings):
 def test_demonstration_appends_one_json_line_a_message(var_dir, capsys):
     channel = DemonstrationChannel(Channel.EMAIL)
     channel.send(to=TO, subject="One", body="Line 1\nLine 2 – ✓", message_id="1")
-    channel.send(to=TO, subject="Two", body="x", message_id="2")
+    channel.send(to=TO, subject="Two", body="x", message_id="2", html="<p>x</p>")
     first, second = messages()
-    assert list(first) == ["at", "channel", "to", "subject", "body"]
+    assert list(first) == ["at", "channel", "to", "subject", "body", "html"]
     assert (first["channel"], first["to"], first["subject"]) == ("email", TO, "One")
     assert first["body"] == "Line 1\nLine 2 – ✓"
-    assert second["subject"] == "Two"
+    assert first["html"] == ""
+    assert (second["subject"], second["html"]) == ("Two", "<p>x</p>")
     assert stat.S_IMODE((var_dir / "messages.jsonl").stat().st_mode) == 0o600
     assert "Line 2 – ✓" in capsys.readouterr().out
 
@@ -159,7 +160,23 @@ def test_mail_server_gets_the_mail(mailbox):
     assert mail["To"] == TO
     assert mail["Subject"] == "Your registration"
     assert mail["Message-ID"] == f"<{message.pk}@example.org>"
+    assert mail.get_content_type() == "text/plain"
     assert "– until June" in mail.get_payload(decode=True).decode()
+
+
+def test_mail_with_html_holds_the_text_first_and_the_same_in_html(mailbox):
+    html = "<p>The practice is <strong>registered</strong> – until June.</p>"
+    queue_emails(
+        [Email(to=TO, subject="x", body="Text", html=html, due_at=clock.now(), dedupe_key="1")]
+    )
+    send()
+    (mail,) = mailbox.mails
+    assert mail["Message-ID"] == f"<{Message.objects.get().pk}@example.org>"
+    assert mail.get_content_type() == "multipart/alternative"
+    text, alternative = mail.get_payload()
+    assert (text.get_content_type(), alternative.get_content_type()) == ("text/plain", "text/html")
+    assert text.get_payload(decode=True).decode().strip() == "Text"
+    assert html in alternative.get_payload(decode=True).decode()
 
 
 def test_failure_for_now_is_tried_again_with_the_same_message_id(mailbox):
