@@ -20,6 +20,7 @@ class MessageChannel(Protocol):
     def send(self, *, to: str, subject: str, body: str, message_id: str, html: str = "") -> None:
         """Hand the message over.
 
-        `html` says the same as `body`, for channels that can show it. `message_id` stays the same when the same message is tried again. Raises DeliveryRefused
-        or DeliveryFailed, with a text for operations that holds no personal data.
+        `html` says the same as `body`, for channels that can show it. `message_id` stays the same
+        when the same message is tried again. Raises DeliveryRefused or DeliveryFailed, with a
+        text for operations that holds no personal data.
         """

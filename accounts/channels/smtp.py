@@ -8,12 +8,11 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from accounts.channels.base import DeliveryFailed, DeliveryRefused
 
-TIMEOUT = 10  # seconds
 PERMANENT = 500  # reply codes from here on
 
 
 class SmtpChannel:
-    """Sends one mail at a time through django.core.mail: text, and the same in HTML if there is any."""
+    """Sends one mail at a time through django.core.mail: text, and the same in HTML if it has any."""
 
     def __init__(self, channel: str) -> None:
         self.channel = channel
@@ -29,7 +28,7 @@ class SmtpChannel:
             body=body,
             to=[to],
             headers={"Message-ID": f"<{message_id}@{domain}>"},
-            connection=get_connection(timeout=TIMEOUT),
+            connection=get_connection(),
         )
         if html:
             mail.attach_alternative(html, "text/html")

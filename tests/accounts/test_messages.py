@@ -27,11 +27,13 @@ from accounts.enums import Channel, MessageStatus
 from accounts.messages import Email, queue_email, queue_emails
 from accounts.models import Message
 from qpp_registration import clock
+from registrations.management.commands import send_messages
 from tests.accounts.steps import START, messages
 
 pytestmark = pytest.mark.django_db
 
 TO = "jane.doe@example.org"
+LEASE = 300  # seconds, the default
 
 
 def queue(number=1, **more):
@@ -261,30 +263,57 @@ def test_server_that_is_away_is_tried_again_and_given_up_after_twelve_tries(sett
 def test_what_a_dead_worker_took_is_taken_when_its_lease_is_over():
     with time_machine.travel(START, tick=False) as traveller:
         queue()
-        assert len(delivery.claim(at=clock.now())) == 1
-        assert delivery.claim(at=clock.now()) == []
-        traveller.shift(delivery.LEASE)
-        assert len(delivery.claim(at=clock.now())) == 1
+        assert delivery.claim(at=clock.now())
+        assert delivery.claim(at=clock.now()) is None
+        traveller.shift(LEASE)
+        assert delivery.claim(at=clock.now())
 
 
 def test_late_worker_does_not_overwrite_what_the_next_one_did():
     with time_machine.travel(START, tick=False) as traveller:
         queue()
-        (late,) = delivery.claim(at=clock.now())
-        traveller.shift(delivery.LEASE)
+        late = delivery.claim(at=clock.now())
+        traveller.shift(LEASE)
         took_over_at = clock.now()
-        (next_one,) = delivery.claim(at=clock.now())
+        next_one = delivery.claim(at=clock.now())
         delivery.deliver(next_one, at=clock.now())
         traveller.shift(1)
         delivery.deliver(late, at=clock.now())
         assert Message.objects.get().sent_at == took_over_at
 
 
-def test_released_message_may_be_taken_at_once():
+def test_worker_that_dies_holds_up_one_message():
+    for number in range(3):
+        queue(number)
+    held = delivery.claim(at=clock.now())
+    send()
+    waiting = Message.objects.get(status=MessageStatus.QUEUED)
+    assert waiting == held
+    assert set(Message.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_failure_to_compose_does_not_stop_what_is_queued(monkeypatch, caplog):
+    def broken(*, at):
+        raise KeyError("size")
+
+    monkeypatch.setattr(send_messages, "compose_due", broken)
     queue()
-    delivery.release(delivery.claim(at=clock.now()))
-    (message,) = delivery.claim(at=clock.now())
-    assert message.attempts == 1
+    send()
+    assert len(messages()) == 1
+    assert "Notices of changes couldn't be composed" in caplog.text
+
+
+def test_message_that_kills_its_worker_is_given_up_after_twelve_tries():
+    with time_machine.travel(START, tick=False) as traveller:
+        queue()
+        for _ in range(12):
+            assert delivery.claim(at=clock.now())
+            traveller.shift(LEASE)
+        send()
+    message = Message.objects.get()
+    assert message.status == MessageStatus.FAILED
+    assert message.last_error == "No try came to an end."
+    assert messages() == []
 
 
 @pytest.mark.postgres
