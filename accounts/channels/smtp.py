@@ -12,7 +12,7 @@ PERMANENT = 500  # reply codes from here on
 
 
 class SmtpChannel:
-    """Sends one mail at a time through django.core.mail: text, and the same in HTML if it has any."""
+    """Sends one mail at a time through django.core.mail: text, and in HTML if it has that."""
 
     def __init__(self, channel: str) -> None:
         self.channel = channel

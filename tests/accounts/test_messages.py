@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -15,7 +14,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
 from django.core.management import call_command
 from django.db import connection, connections
 
@@ -28,6 +26,7 @@ from accounts.messages import Email, queue_email, queue_emails
 from accounts.models import Message
 from qpp_registration import clock
 from registrations.management.commands import send_messages
+from tests.accounts.mail_server import serving
 from tests.accounts.steps import START, messages
 
 pytestmark = pytest.mark.django_db
@@ -77,18 +76,13 @@ class Mailbox:
 
 @pytest.fixture
 def mailbox(settings):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.MESSAGE_CHANNELS = {"email": "accounts.channels.smtp.SmtpChannel", "text": ""}
-    yield box
-    controller.stop()
+    with serving(box) as port:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.MESSAGE_CHANNELS = {"email": "accounts.channels.smtp.SmtpChannel", "text": ""}
+        yield box
 
 
 def test_demonstration_appends_one_json_line_a_message(var_dir, capsys):
