@@ -1,53 +1,42 @@
 """Sending what is queued in the outbox. Any number of workers may do so at once."""
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts import policy
 from accounts.channels import DeliveryFailed, DeliveryRefused, open_channel
 from accounts.enums import MessageStatus
 from accounts.models import Message
 
-LEASE = timedelta(minutes=5)  # longer than a batch takes with the channels' time-outs
-BATCH = 20
-
 log = logging.getLogger(__name__)
 
 
-def claim(*, at: datetime) -> list[Message]:
-    """Take the due messages that wait longest, at most a batch, for the time of the lease.
+def claim(*, at: datetime) -> Message | None:
+    """Take the due message that waits longest, for the time of the lease; None: nothing is due.
 
-    What a worker doesn't finish by then, because it died, another one takes. Taking counts as a
-    try, so that a message that kills its worker isn't taken for ever.
+    What a worker doesn't finish by then, because it died, another one takes. Only what is begun at
+    once is taken, so that a worker that dies holds up one message. Taking counts as a try, so that
+    a message that kills its worker isn't taken for ever.
     """
     with transaction.atomic():
-        due = (
+        message = (
             Message.objects.select_for_update(
                 skip_locked=connection.features.has_select_for_update_skip_locked
             )
             .filter(status=MessageStatus.QUEUED, due_at__lte=at)
             .filter(Q(lease_until=None) | Q(lease_until__lte=at))
             .order_by("due_at", "created_at")
+            .first()
         )
-        messages = list(due[:BATCH])
-        Message.objects.filter(pk__in=[message.pk for message in messages]).update(
-            lease_until=at + LEASE, attempts=F("attempts") + 1
-        )
-    for message in messages:
-        message.lease_until = at + LEASE
-        message.attempts += 1
-    return messages
-
-
-def release(messages: Sequence[Message]) -> None:
-    """Give back what was claimed and not begun, so that another worker may take it at once."""
-    Message.objects.filter(
-        pk__in=[message.pk for message in messages], status=MessageStatus.QUEUED
-    ).update(lease_until=None, attempts=F("attempts") - 1)
+        if message:
+            message.lease_until = at + timedelta(seconds=settings.MESSAGE_LEASE_SECONDS)
+            message.attempts += 1
+            message.save(update_fields=["lease_until", "attempts"])
+    return message
 
 
 def deliver(message: Message, *, at: datetime) -> MessageStatus:
@@ -59,12 +48,16 @@ def deliver(message: Message, *, at: datetime) -> MessageStatus:
     """
     if message.expires_at and at >= message.expires_at:
         return _settle(message, MessageStatus.FAILED, last_error="Too late to be of use.")
+    if message.attempts > policy.DELIVERY_TRIES:
+        error = message.last_error or "No try came to an end."
+        return _settle(message, MessageStatus.FAILED, last_error=error)
     try:
         open_channel(message.channel).send(
             to=message.to,
             subject=message.subject,
             body=message.body,
             message_id=str(message.pk),
+            html=message.html,
         )
     except DeliveryRefused as error:
         return _settle(message, MessageStatus.FAILED, last_error=str(error))
@@ -76,7 +69,8 @@ def deliver(message: Message, *, at: datetime) -> MessageStatus:
 
 
 def _retry(message: Message, at: datetime, error: str) -> MessageStatus:
-    wait = policy.back_off(message.attempts)
+    first = timedelta(seconds=settings.MESSAGE_BACK_OFF_SECONDS)
+    wait = policy.back_off(message.attempts, first=first)
     if wait is None:
         return _settle(message, MessageStatus.FAILED, last_error=error)
     return _settle(message, MessageStatus.QUEUED, last_error=error, due_at=at + wait)

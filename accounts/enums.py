@@ -31,6 +31,7 @@ class MessageStatus(TextChoices):
     QUEUED = "queued", "Queued"
     SENT = "sent", "Sent"
     FAILED = "failed", "Failed"
+    BOUNCED = "bounced", "Bounced"
 
 
 class AuditAction(TextChoices):

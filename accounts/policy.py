@@ -91,11 +91,14 @@ def lock_after_wrong_code(wrong_in_a_row: int, *, received_at: datetime) -> date
     return received_at + CODE_LOCK if wrong_in_a_row >= WRONG_CODES_LOCK else None
 
 
-def back_off(tries: int) -> timedelta | None:
-    """How long to wait before sending a message again after `tries` failures; None: give up."""
+def back_off(tries: int, *, first: timedelta) -> timedelta | None:
+    """How long to wait before sending a message again after `tries` failures; None: give up.
+
+    Twice as long each time, beginning with `first`, up to an hour.
+    """
     if tries >= DELIVERY_TRIES:
         return None
-    return min(timedelta(minutes=2 ** (tries - 1)), LONGEST_BACK_OFF)
+    return min(first * 2 ** (tries - 1), LONGEST_BACK_OFF)
 
 
 def lockout_key(user_id: str) -> str:

@@ -188,6 +188,10 @@ MESSAGE_CHANNELS = {
     "text": env.str("TEXT_CHANNEL", default=DEMONSTRATION_CHANNEL if DEMONSTRATION else ""),
 }
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT_SECONDS", default=10)
+# How long a sender has a message to itself: longer than all steps of a mail take with time-outs.
+MESSAGE_LEASE_SECONDS = env.float("MESSAGE_LEASE_SECONDS", default=300)
+MESSAGE_BACK_OFF_SECONDS = env.float("MESSAGE_BACK_OFF_SECONDS", default=60)
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default="QPP Registration <no-reply@example.org>"
 )

@@ -17,9 +17,10 @@ class MessageChannel(Protocol):
     def __init__(self, channel: str) -> None:
         """`channel` is the name it is used for, a value of `accounts.enums.Channel`."""
 
-    def send(self, *, to: str, subject: str, body: str, message_id: str) -> None:
+    def send(self, *, to: str, subject: str, body: str, message_id: str, html: str = "") -> None:
         """Hand the message over.
 
-        `message_id` stays the same when the same message is tried again. Raises DeliveryRefused
-        or DeliveryFailed, with a text for operations that holds no personal data.
+        `html` says the same as `body`, for channels that can show it. `message_id` stays the same
+        when the same message is tried again. Raises DeliveryRefused or DeliveryFailed, with a
+        text for operations that holds no personal data.
         """

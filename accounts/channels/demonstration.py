@@ -12,14 +12,15 @@ from qpp_registration import clock
 class DemonstrationChannel:
     """Prints each message to the terminal and appends it to VAR_DIR/messages.jsonl.
 
-    A line of that file is a JSON object with at (ISO 8601, UTC), channel, to, subject, body. The
-    file is readable by its owner only, since it holds one-time codes and links.
+    A line of that file is a JSON object with at (ISO 8601, UTC), channel, to, subject, body
+    and html (empty where there is none). The file is readable by its owner only, since it holds
+    one-time codes and links.
     """
 
     def __init__(self, channel: str) -> None:
         self.channel = channel
 
-    def send(self, *, to: str, subject: str, body: str, message_id: str) -> None:
+    def send(self, *, to: str, subject: str, body: str, message_id: str, html: str = "") -> None:
         """Print and append. Raises OSError when the file can't be written."""
         line = {
             "at": clock.now().isoformat(timespec="seconds"),
@@ -27,6 +28,7 @@ class DemonstrationChannel:
             "to": to,
             "subject": subject,
             "body": body,
+            "html": html,
         }
         self._append(json.dumps(line, ensure_ascii=False) + "\n")
         sys.stdout.write(f"\n--- {self.channel} to {to}: {subject}\n{body}\n---\n")

@@ -9,6 +9,8 @@ from accounts.enums import Channel, MessageStatus
 from organizations.models import Organization
 from qpp_registration import clock
 
+GONE_OUT = (MessageStatus.SENT, MessageStatus.BOUNCED)  # what the channel took
+
 
 class Message(models.Model):
     """A message to one address, written in the transaction of the change that it tells of.
@@ -17,7 +19,8 @@ class Message(models.Model):
     says the same as `body`; only e-mail has it.
 
     Sent by `manage.py send_messages`. A worker takes a message by moving `lease_until`; what it
-    doesn't finish by then another one takes.
+    doesn't finish by then another one takes. What comes back later, `manage.py record_bounce`
+    marks as bounced.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,10 +50,10 @@ class Message(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(status=MessageStatus.SENT, sent_at__isnull=False)
-                | (~Q(status=MessageStatus.SENT) & Q(sent_at__isnull=True)),
+                condition=Q(status__in=GONE_OUT, sent_at__isnull=False)
+                | (~Q(status__in=GONE_OUT) & Q(sent_at__isnull=True)),
                 name="message_sent_has_its_time",
-                violation_error_message="A message has a time of sending exactly when it is sent.",
+                violation_error_message="A message has a time of sending exactly when it went out.",
             )
         ]
         indexes = [

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -15,7 +14,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
 from django.core.management import call_command
 from django.db import connection, connections
 
@@ -24,14 +22,17 @@ from accounts.channels import DeliveryFailed, DeliveryRefused, open_channel
 from accounts.channels.demonstration import DemonstrationChannel
 from accounts.channels.smtp import SmtpChannel
 from accounts.enums import Channel, MessageStatus
-from accounts.messages import queue_email
+from accounts.messages import Email, queue_email, queue_emails
 from accounts.models import Message
 from qpp_registration import clock
+from registrations.management.commands import send_messages
+from tests.accounts.mail_server import serving
 from tests.accounts.steps import START, messages
 
 pytestmark = pytest.mark.django_db
 
 TO = "jane.doe@example.org"
+LEASE = 300  # seconds, the default
 
 
 def queue(number=1, **more):
@@ -75,29 +76,25 @@ class Mailbox:
 
 @pytest.fixture
 def mailbox(settings):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.MESSAGE_CHANNELS = {"email": "accounts.channels.smtp.SmtpChannel", "text": ""}
-    yield box
-    controller.stop()
+    with serving(box) as port:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.MESSAGE_CHANNELS = {"email": "accounts.channels.smtp.SmtpChannel", "text": ""}
+        yield box
 
 
 def test_demonstration_appends_one_json_line_a_message(var_dir, capsys):
     channel = DemonstrationChannel(Channel.EMAIL)
     channel.send(to=TO, subject="One", body="Line 1\nLine 2 – ✓", message_id="1")
-    channel.send(to=TO, subject="Two", body="x", message_id="2")
+    channel.send(to=TO, subject="Two", body="x", message_id="2", html="<p>x</p>")
     first, second = messages()
-    assert list(first) == ["at", "channel", "to", "subject", "body"]
+    assert list(first) == ["at", "channel", "to", "subject", "body", "html"]
     assert (first["channel"], first["to"], first["subject"]) == ("email", TO, "One")
     assert first["body"] == "Line 1\nLine 2 – ✓"
-    assert second["subject"] == "Two"
+    assert first["html"] == ""
+    assert (second["subject"], second["html"]) == ("Two", "<p>x</p>")
     assert stat.S_IMODE((var_dir / "messages.jsonl").stat().st_mode) == 0o600
     assert "Line 2 – ✓" in capsys.readouterr().out
 
@@ -159,7 +156,23 @@ def test_mail_server_gets_the_mail(mailbox):
     assert mail["To"] == TO
     assert mail["Subject"] == "Your registration"
     assert mail["Message-ID"] == f"<{message.pk}@example.org>"
+    assert mail.get_content_type() == "text/plain"
     assert "– until June" in mail.get_payload(decode=True).decode()
+
+
+def test_mail_with_html_holds_the_text_first_and_the_same_in_html(mailbox):
+    html = "<p>The practice is <strong>registered</strong> – until June.</p>"
+    queue_emails(
+        [Email(to=TO, subject="x", body="Text", html=html, due_at=clock.now(), dedupe_key="1")]
+    )
+    send()
+    (mail,) = mailbox.mails
+    assert mail["Message-ID"] == f"<{Message.objects.get().pk}@example.org>"
+    assert mail.get_content_type() == "multipart/alternative"
+    text, alternative = mail.get_payload()
+    assert (text.get_content_type(), alternative.get_content_type()) == ("text/plain", "text/html")
+    assert text.get_payload(decode=True).decode().strip() == "Text"
+    assert html in alternative.get_payload(decode=True).decode()
 
 
 def test_failure_for_now_is_tried_again_with_the_same_message_id(mailbox):
@@ -244,30 +257,57 @@ def test_server_that_is_away_is_tried_again_and_given_up_after_twelve_tries(sett
 def test_what_a_dead_worker_took_is_taken_when_its_lease_is_over():
     with time_machine.travel(START, tick=False) as traveller:
         queue()
-        assert len(delivery.claim(at=clock.now())) == 1
-        assert delivery.claim(at=clock.now()) == []
-        traveller.shift(delivery.LEASE)
-        assert len(delivery.claim(at=clock.now())) == 1
+        assert delivery.claim(at=clock.now())
+        assert delivery.claim(at=clock.now()) is None
+        traveller.shift(LEASE)
+        assert delivery.claim(at=clock.now())
 
 
 def test_late_worker_does_not_overwrite_what_the_next_one_did():
     with time_machine.travel(START, tick=False) as traveller:
         queue()
-        (late,) = delivery.claim(at=clock.now())
-        traveller.shift(delivery.LEASE)
+        late = delivery.claim(at=clock.now())
+        traveller.shift(LEASE)
         took_over_at = clock.now()
-        (next_one,) = delivery.claim(at=clock.now())
+        next_one = delivery.claim(at=clock.now())
         delivery.deliver(next_one, at=clock.now())
         traveller.shift(1)
         delivery.deliver(late, at=clock.now())
         assert Message.objects.get().sent_at == took_over_at
 
 
-def test_released_message_may_be_taken_at_once():
+def test_worker_that_dies_holds_up_one_message():
+    for number in range(3):
+        queue(number)
+    held = delivery.claim(at=clock.now())
+    send()
+    waiting = Message.objects.get(status=MessageStatus.QUEUED)
+    assert waiting == held
+    assert set(Message.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_failure_to_compose_does_not_stop_what_is_queued(monkeypatch, caplog):
+    def broken(*, at):
+        raise KeyError("size")
+
+    monkeypatch.setattr(send_messages, "compose_due", broken)
     queue()
-    delivery.release(delivery.claim(at=clock.now()))
-    (message,) = delivery.claim(at=clock.now())
-    assert message.attempts == 1
+    send()
+    assert len(messages()) == 1
+    assert "Notices of changes couldn't be composed" in caplog.text
+
+
+def test_message_that_kills_its_worker_is_given_up_after_twelve_tries():
+    with time_machine.travel(START, tick=False) as traveller:
+        queue()
+        for _ in range(12):
+            assert delivery.claim(at=clock.now())
+            traveller.shift(LEASE)
+        send()
+    message = Message.objects.get()
+    assert message.status == MessageStatus.FAILED
+    assert message.last_error == "No try came to an end."
+    assert messages() == []
 
 
 @pytest.mark.postgres

@@ -1,5 +1,6 @@
 """Sends the messages that are due."""
 
+import logging
 import signal
 import threading
 from argparse import ArgumentParser
@@ -12,12 +13,20 @@ from django.db import OperationalError, close_old_connections
 from accounts import delivery
 from accounts.enums import MessageStatus
 from qpp_registration import clock
+from registrations.notices import compose_due
 
 PAUSE = 2  # seconds between two looks into an empty outbox
+COMPOSE_EVERY = 20  # messages, so that a full outbox doesn't hold up what is to be composed
+
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    """Once, for a scheduler, or in a loop that ends after the current message on SIGTERM."""
+    """Once, for a scheduler, or in a loop that ends after the current message on SIGTERM.
+
+    First the notices of changes whose ten minutes are over become messages (2022 guide, V); that is
+    why the command is here and not beside the outbox.
+    """
 
     help = "Send the messages of the outbox that are due."
 
@@ -51,17 +60,25 @@ class Command(BaseCommand):
                 self.stopping.wait(PAUSE)
 
     def _send_what_is_due(self) -> bool:
-        results = []
-        while not self.stopping.is_set() and (messages := delivery.claim(at=clock.now())):
-            for number, message in enumerate(messages):
-                if self.stopping.is_set():
-                    delivery.release(messages[number:])
-                    break
-                results.append(delivery.deliver(message, at=clock.now()))
+        results: list[MessageStatus] = []
+        while not self.stopping.is_set():
+            if len(results) % COMPOSE_EVERY == 0:
+                self._compose()
+            message = delivery.claim(at=clock.now())
+            if message is None:
+                break
+            results.append(delivery.deliver(message, at=clock.now()))
         if results:
             sent = results.count(MessageStatus.SENT)
             self.stdout.write(f"{sent} sent, {len(results) - sent} not sent.")
         return bool(results)
+
+    @staticmethod
+    def _compose() -> None:
+        try:
+            compose_due(at=clock.now())
+        except Exception:  # whatever is wrong with one notice, what is queued goes out
+            log.exception("Notices of changes couldn't be composed")
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping.set()
