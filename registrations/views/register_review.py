@@ -21,6 +21,7 @@ from registrations.review import (
     review_of,
     to_confirm,
 )
+from registrations.sampling import sampling_of_year
 from registrations.views.year_steps import YearSteps
 
 PURPOSE = "registered_from"
@@ -70,6 +71,7 @@ def review_page(
         "mend_contact_url": _mend_contact_url(steps, review, product),
         "note": _note(steps, of_offering, contacts),
         "here_query": f"?back={product}",
+        "sampling": sampling_of_year(case).get(product) if is_registered else None,
         **_cancelling(steps, of_offering),
         **_offers(steps, contacts),
     }

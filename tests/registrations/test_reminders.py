@@ -171,7 +171,8 @@ def test_nobody_is_reminded_too_early_or_from_the_close_on(incomplete, at):
 
 def test_what_is_not_sent_by_the_close_is_not_sent(incomplete):
     run(CLOSES - HOUR)
-    (message,) = delivery.claim(at=CLOSES)
+    message = delivery.claim(at=CLOSES)
+    assert message
     assert delivery.deliver(message, at=CLOSES) is MessageStatus.FAILED
     message.refresh_from_db()
     assert message.last_error == "Too late to be of use."
@@ -179,7 +180,8 @@ def test_what_is_not_sent_by_the_close_is_not_sent(incomplete):
 
 def test_a_reminder_that_is_in_time_is_sent(incomplete):
     run(CLOSES - HOUR)
-    (message,) = delivery.claim(at=CLOSES - HOUR)
+    message = delivery.claim(at=CLOSES - HOUR)
+    assert message
     assert delivery.deliver(message, at=CLOSES - timedelta(seconds=1)) is MessageStatus.SENT
 
 
