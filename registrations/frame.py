@@ -99,6 +99,7 @@ REGISTERING = {
     "size",
     "information",
     "confirm_details",
+    "use_last_year",
     "add_contact",
     "edit_contact",
     "remove_contact",

@@ -82,6 +82,24 @@ TABLE = {
         CLOSED + "first_tab 200 200 200 first_tab",
         CLOSED + "first_tab 403 422 422 first_tab",
     ),
+    "overview_first": (
+        CLOSED + "200 overview overview overview 200",
+        CLOSED + "405 405 405 405 405",
+    ),
+    "overview": (
+        CLOSED + "overview_first 200 200 200 overview_first",
+        CLOSED + "405 405 405 405 405",
+    ),
+    "overview_search": (CLOSED + "405 405 405 405 405", CLOSED + "overview " * 5),
+    "manage_access": (
+        CLOSED + "200 connected connected connected 200",
+        CLOSED + "405 405 405 405 405",
+    ),
+    "connected": (
+        CLOSED + "manage_access 200 200 200 manage_access",
+        CLOSED + "405 405 405 405 405",
+    ),
+    "connected_search": (CLOSED + "405 405 405 405 405", CLOSED + "connected " * 5),
     # Of the person who uploaded it
     "sheet": (CLOSED + "404 404 200 404 404", CLOSED + "405 405 405 405 405"),
     "confirm_sheet": (CLOSED + "405 405 405 405 405", CLOSED + "404 404 sheet 404 404"),
@@ -97,6 +115,7 @@ TABLE = {
     "delete_contact": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 register 404 404"),
     "copy_contacts": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 copy_contacts 404 404"),
     "apply_contact": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 422 404 404"),
+    "connected_users": (CLOSED + "404 200 200 404 404", CLOSED + "405 405 405 405 405"),
     # The same, in an explicit year
     "size": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 422 404 404"),
     "information": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 422 404 404"),
@@ -266,7 +285,7 @@ class World:
         """The URL of that name, on the registered and the fresh organization."""
         registration = registration or self.registration.pk
         user = self.people["official"]
-        is_explicit = name in EXPLICIT
+        is_explicit = name in EXPLICIT or name.startswith("overview")
         here = self.explicit if is_explicit else self.registration
         keys = {
             "year": 2022 if is_explicit else 2023,
@@ -374,6 +393,7 @@ def without_what_differs(answer: HttpResponse) -> tuple[int, str, dict[str, str]
         "sheet_errors",
         "copy_contacts",
         "apply_contact",
+        "connected_users",
         *sorted(EXPLICIT),
     ],
 )
@@ -499,6 +519,7 @@ def test_no_page_leads_to_an_address_with_a_tin(world: World) -> None:
     assert {"list", "register", "summary", "delete_registration", "delete_contact"} <= names
     assert {"start", "search"} <= names
     assert {"upload_sheet", "sheet", "confirm_sheet", "sheet_errors", "download_list"} <= names
+    assert {"overview", "size", "cancel_registration", "connected", "connected_users"} <= names
     assert any("page=2" in address for address in seen)
 
 
@@ -509,6 +530,7 @@ ONLY_POSTED = {
     "download_list",
     "confirm_sheet",
     "register_many",
+    *("overview_search", "connected_search", "register_now", "confirm_details", "use_last_year"),
 }
 
 

@@ -78,10 +78,10 @@ def _page(
     if kind not in kinds:
         return redirect("manage_access")
     year = current_year(years(received_at(request)))
-    wanted = {"name": name_asked(request), "organization_id": organization_asked(request)}
-    is_filtered = any(wanted.values())
+    name, organization_id = name_asked(request), organization_asked(request)
+    is_filtered = bool(name or organization_id)
     page, rows = page_of_connections(
-        matching(user, year, kind, **wanted),
+        matching(user, year, kind, name=name, organization_id=organization_id),
         year,
         number=request.GET.get("page"),
         total=None if is_filtered else kinds[kind],
@@ -101,7 +101,7 @@ def _page(
         "page": page,
         "rows": rows,
         "is_filtered": is_filtered,
-        "is_one": wanted["organization_id"] is not None,
+        "is_one": organization_id is not None,
         "base_query": base_query(request),
     }
     return render(request, "registrations/connected.html", context, status=status)

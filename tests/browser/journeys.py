@@ -18,6 +18,7 @@ from registrations.models import Contact, Offering, ResourceLink, WindowExtensio
 from registrations.policy import MAX_CONTACTS
 from tests.browser.autosave_journey import saving_by_itself
 from tests.browser.explicit_journeys import EXPLICIT_JOURNEYS
+from tests.browser.overview_journeys import OVERVIEW_JOURNEYS
 from tests.browser.sheet_journeys import sheet_too_late, uploading_sheets
 from tests.browser.visitor import Visitor
 from tests.browser.world import (
@@ -536,4 +537,5 @@ JOURNEYS: list[Any] = [
     sheet_too_late,
     error_pages,
     *EXPLICIT_JOURNEYS,
+    *OVERVIEW_JOURNEYS,
 ]

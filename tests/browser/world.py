@@ -83,15 +83,15 @@ def practices(user: User, number: int) -> list[Organization]:
     ]
 
 
-def all_kinds(user: User) -> None:
+def all_kinds(user: User, year: int = 2023) -> None:
     """A practice, an approved and an unapproved virtual group, two APM Entities, one an ACO."""
     practice(user)
     approved = VirtualGroupFactory(name="Harbor Virtual Group")
     refused = VirtualGroupFactory(name="Valley Virtual Group")
     entity = ApmEntityFactory(name="Orchard APM Entity")
     aco = ApmEntityFactory(name="Riverside ACO")
-    ParticipationFactory(organization=approved, approved=True)
-    ParticipationFactory(organization=aco, shared_savings_program=True)
+    ParticipationFactory(organization=approved, performance_year=year, approved=True)
+    ParticipationFactory(organization=aco, performance_year=year, shared_savings_program=True)
     for organization in (approved, refused, entity, aco):
         RoleFactory(user=user, organization=organization)
 
