@@ -91,5 +91,5 @@ def item(html: str, name: str) -> str:
 
 def offer(html: str, name: str, product: str) -> str:
     """One offering in the organization's item."""
-    parts = item(html, name).split('<div class="offer">')[1:]
+    parts = item(html, name).split('<div class="offered">')[1:]
     return next(part for part in parts if f">{product}<" in part)

@@ -89,7 +89,7 @@ def test_only_offerings_that_the_size_allows_are_shown(
 ) -> None:
     begun(practice, offerings, size=size)
     row = item(page(client), BETTER)
-    assert [name for name in (WEB, CAHPS) if f'<p class="offer__name">{name}<' in row] == shown
+    assert [name for name in (WEB, CAHPS) if f'<p class="offered__name">{name}<' in row] == shown
     too_small = "doesn’t qualify for the CMS Web Interface" in row
     assert too_small == (WEB not in shown)
 
@@ -246,9 +246,11 @@ def test_what_came_of_the_sample_is_told(
         loaded_at=DURING_2022,
         loaded_by="Operations",
     )
-    cahps = words(offer(page(client), BETTER, CAHPS))
-    assert "Minimum sample not met. This organization doesn’t meet the minimum" in cahps
-    assert "It may qualify for a denominator reduction" in cahps
+    html = page(client)
+    assert "Minimum sample not met" in offer(html, BETTER, CAHPS).split("Show Details")[0]
+    details = words(item(html, BETTER).split("Show Less")[1])
+    assert "CAHPS for MIPS Survey Minimum sample not met This organization doesn’t" in details
+    assert "It may qualify for a denominator reduction" in details
 
 
 # --- The window ---------------------------------------------------------------------------------
