@@ -65,7 +65,6 @@ def _role_label(user: User, held: Collection[RoleName]) -> str:
 
 def _navigation(request: HttpRequest) -> list[Item]:
     page = request.resolver_match.view_name if request.resolver_match else ""
-    registering = page in REGISTERING
     return [
         Item(label="Account Home", url=reverse("home"), icon="home", current=page == "home"),
         Item(
@@ -78,12 +77,12 @@ def _navigation(request: HttpRequest) -> list[Item]:
             label="Registration",
             url=reverse("registration"),
             icon="assessment",
-            current=page == "registration",
+            current=page == "registration" or page in PRESSING_REGISTER,
             children=[
                 Item(
                     label="CAHPS For MIPS Survey Registration",
                     url=reverse("current_list", args=["cahps"]),
-                    current=registering,
+                    current=page in REGISTERING,
                 )
             ],
         ),
@@ -92,7 +91,8 @@ def _navigation(request: HttpRequest) -> list[Item]:
 
 
 MANAGING_ACCESS = {"manage_access", "connected", "connected_search", "connected_users"}
-REGISTERING = {
+# Of years in which *Register* is pressed; the line below them is of the year that is on now.
+PRESSING_REGISTER = {
     "overview_first",
     "overview",
     "overview_search",
@@ -108,6 +108,8 @@ REGISTERING = {
     "registered",
     "cancel_registration",
     "cancelled",
+}
+REGISTERING = {
     "list",
     "search",
     "register",

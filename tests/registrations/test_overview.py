@@ -249,7 +249,7 @@ def test_what_came_of_the_sample_is_told(
     html = page(client)
     assert "Minimum sample not met" in offer(html, BETTER, CAHPS).split("Show Details")[0]
     details = words(item(html, BETTER).split("Show Less")[1])
-    assert "CAHPS for MIPS Survey: Minimum sample not met This organization doesn’t" in details
+    assert "CAHPS for MIPS Survey Minimum sample not met This organization doesn’t" in details
     assert "It may qualify for a denominator reduction" in details
 
 
