@@ -97,5 +97,6 @@ def registered(
         "shows_details": steps.refusal is not Refusal.STAFF_USER,
         "received": show_to_the_second(since),
         "by": completed_by.full_name if completed_by else "CMS",
+        **steps.cancelling(of_offering),
     }
     return steps.page("registered", context, of=of_offering)

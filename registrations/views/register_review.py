@@ -72,7 +72,7 @@ def review_page(
         "note": _note(steps, of_offering, contacts),
         "here_query": f"?back={product}",
         "sampling": sampling_of_year(case).get(product) if is_registered else None,
-        **_cancelling(steps, of_offering),
+        **steps.cancelling(of_offering),
         **_offers(steps, contacts),
     }
     return steps.page("register", context, status=status, of=of_offering)
@@ -124,15 +124,6 @@ def _mend_contact_url(steps: YearSteps, review: Review, product: Product) -> str
         return f"{steps.url('add_contact')}{query}"
     target = f"#id_contact-{unfinished.id}-{unfinished.missing[0]}"
     return f"{steps.url('edit_contact', unfinished.id)}{query}{target}"
-
-
-def _cancelling(steps: YearSteps, of_offering: Case) -> dict[str, Any]:
-    """Whether the registration can be cancelled; an ACO is told why not."""
-    why = of_offering.refusal(Action.CANCEL, steps.at)
-    return {
-        "may_cancel": why is None,
-        "why_kept": of_offering.explain(why) if why is Refusal.REQUIRED else "",
-    }
 
 
 def _offers(steps: YearSteps, contacts: Sequence[Contact]) -> dict[str, Any]:

@@ -86,6 +86,14 @@ class YearSteps:
         """The same in words; empty where it can."""
         return self.shared.explain(self.refusal) if self.refusal else ""
 
+    def cancelling(self, of_offering: Case) -> dict[str, Any]:
+        """Whether the registration can be cancelled; an ACO is told why not."""
+        why = of_offering.refusal(Action.CANCEL, self.at)
+        return {
+            "may_cancel": why is None,
+            "why_kept": of_offering.explain(why) if why is Refusal.REQUIRED else "",
+        }
+
     def page(
         self, template: str, context: dict[str, Any], *, status: int = 200, of: Case | None = None
     ) -> HttpResponse:

@@ -92,6 +92,7 @@ def test_after_the_close_nothing_is_cancelled_and_everything_can_be_read(
     assert enrolled.status("web_interface") == "complete"
     html = enrolled.html("web-interface/")
     assert "Cancel Registration" not in html
+    assert "encouraged to cancel" not in html
     assert "daniel.okafor@example.org" in html
 
 
@@ -135,6 +136,9 @@ def test_aco_cancels_its_automatic_web_interface_registration_but_not_the_survey
     assert "Registered automatically" in html
     assert "Cancel Registration" not in html
     assert "can’t end its registration for the CAHPS for MIPS Survey: it is required" in html
+    congratulations = theirs.html("cahps/registered/")
+    assert "it is required" in congratulations
+    assert "You can change or cancel" not in congratulations
     answer = theirs.post("cahps/cancel/")
     assert (answer.status_code, theirs.status("cahps")) == (403, "complete")
     assert "is required" in text_of(answer)
