@@ -18,6 +18,7 @@ from registrations.errors import NotAllowed, RegistrationError
 from registrations.forms.page import RegisterPage
 from registrations.forms.submission import Submission, with_theirs
 from registrations.last_year import LastYear, last_year_of, use_last_year
+from registrations.mail_log import mail_log
 from registrations.models import Contact, Enrollment
 from registrations.policy import Action, Refusal
 from registrations.presentation import automatic_note, header_of, list_url, register_label
@@ -115,6 +116,7 @@ def _page(
     errors = [(blocked, "")] if blocked else []
     last_year = _last_year(case, page)
     context = {
+        "mail_log": mail_log(case.registered.registration_id, case.role),
         "last_year": None if blocked or page.has_stored_contacts else last_year,
         "case": case,
         "header": header_of(case, complete_contacts=page.complete_contacts),
@@ -160,6 +162,7 @@ def _read_only(
         "reason": case.explain(why),
         "sampling": sampling_of(case),
         "contacts": contacts,
+        "mail_log": mail_log(case.registered.registration_id, case.role),
         "shows_details": why is not Refusal.STAFF_USER,
         "list_url": list_url(case),
     }

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Message
 from organizations.models import Organization
 from registrations.models import Contact, Enrollment, Offering, Registration, RegistrationNumber
 from tests.factories import (
@@ -73,6 +74,21 @@ def add_contacts(registration: Registration, number: int) -> None:
     values = {**CONTACT, "phone": "2025550123"}
     Contact.objects.bulk_create(
         Contact(registration=registration, position=first + place, **values)
+        for place in range(number)
+    )
+
+
+def tell(registration: Registration, number: int) -> None:
+    Message.objects.bulk_create(
+        Message(
+            channel="email",
+            to=f"{place}@example.org",
+            subject="Mail",
+            body="Text",
+            about=registration.pk,
+            due_at=DURING,
+            dedupe_key=f"mail-{place}",
+        )
         for place in range(number)
     )
 
@@ -156,9 +172,13 @@ def page(complete_page: RegisterPage, request: Any) -> RegisterPage:
     return complete_page.open()
 
 
-def test_register_page_takes_3_queries_with_1_3_and_50_contacts(page: RegisterPage) -> None:
+@pytest.mark.parametrize("mails", [0, 60])
+def test_register_page_takes_4_queries_with_1_3_and_50_contacts(
+    page: RegisterPage, mails: int
+) -> None:
+    tell(page.registration, mails)
     for query in ("", "?completed=1", "?add=1"):
-        with takes(3):
+        with takes(4):
             assert page.client.get(f"{page.url}{query}").status_code == 200
 
 
@@ -186,7 +206,7 @@ def test_save_takes_as_many_queries_with_1_3_and_50_contacts(page: RegisterPage)
     with takes(6):
         assert page.save().status_code == 302
     page.open().type(phone="555")
-    with takes(6):
+    with takes(7):
         assert page.save().status_code == 422
 
 

@@ -1,0 +1,71 @@
+"""What the mails about a registration came to, for its Security Officials (2022 guide, IV.8)."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Window
+
+from accounts.enums import MessageStatus, RoleName
+from accounts.models import Message
+from registrations.season import Moment, moment
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A mail: to which address, and what came of it. `when`: None where no time is of use."""
+
+    to: str
+    subject: str
+    status: MessageStatus
+    says: str
+    when: Moment | None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it will never arrive, so that somebody has to do something."""
+        return self.status in {MessageStatus.FAILED, MessageStatus.BOUNCED}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailLog:
+    """The newest mails about a registration, newest first. `total`: how many there are in all."""
+
+    letters: list[Letter] = field(default_factory=list)
+    total: int = 0
+
+    @property
+    def has_lost(self) -> bool:
+        """Whether any of those shown will never arrive."""
+        return any(letter.is_lost for letter in self.letters)
+
+
+def mail_log(registration_id: UUID, role: RoleName | None) -> MailLog:
+    """What the mails about the registration came to, in one query.
+
+    Empty for everybody but a Security Official, since it names addresses of contacts.
+    """
+    if role != RoleName.SECURITY_OFFICIAL:
+        return MailLog()
+    rows = list(
+        Message.objects.filter(about=registration_id)
+        .order_by("-created_at", "to")
+        .values("to", "subject", "status", "due_at", "sent_at", "last_error")
+        .annotate(total=Window(Count("pk")))[:SHOWN]
+    )
+    return MailLog(letters=[_letter(row) for row in rows], total=rows[0]["total"] if rows else 0)
+
+
+def _letter(row: dict[str, Any]) -> Letter:
+    status = MessageStatus(row["status"])
+    match status:
+        case MessageStatus.QUEUED:
+            says = "Not delivered yet, next try" if row["last_error"] else "Queued for"
+            when = moment(row["due_at"])
+        case MessageStatus.SENT:
+            says, when = "Sent", moment(row["sent_at"])
+        case _:
+            says, when = "Couldn’t be delivered", None
+    return Letter(to=row["to"], subject=row["subject"], status=status, says=says, when=when)
