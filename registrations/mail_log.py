@@ -60,6 +60,7 @@ def mail_log(registration_id: UUID, role: RoleName | None) -> MailLog:
 
 def _letter(row: dict[str, Any]) -> Letter:
     status = MessageStatus(row["status"])
+    when: Moment | None
     match status:
         case MessageStatus.QUEUED:
             says = "Not delivered yet, next try" if row["last_error"] else "Queued for"

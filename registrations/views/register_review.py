@@ -11,6 +11,7 @@ from registrations.differences import Difference, differences
 from registrations.enums import EnrollmentStatus, Product
 from registrations.forms.notes import seal, unseal
 from registrations.last_year import last_address_of, last_year_of
+from registrations.mail_log import MailLog, mail_log
 from registrations.models import Contact
 from registrations.notices import snapshot
 from registrations.policy import Action, Refusal
@@ -71,6 +72,7 @@ def review_page(
         "mend_contact_url": _mend_contact_url(steps, review, product),
         "note": _note(steps, of_offering, contacts),
         "here_query": f"?back={product}",
+        "mail_log": mail_log(case.begun.pk, case.role) if case.registration else MailLog(),
         "sampling": sampling_of_year(case).get(product) if is_registered else None,
         **steps.cancelling(of_offering),
         **_offers(steps, contacts),
