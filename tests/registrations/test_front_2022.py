@@ -104,7 +104,7 @@ def test_front_page_says_whether_data_must_be_submitted(page: str) -> None:
 def test_front_page_says_what_may_turn_out_after_registering(page: str) -> None:
     for sentence in (
         "an organization may have zero Medicare patients assigned to it",
-        "we anticipate notifications in the fall 2022",
+        "we anticipate notifications in the fall of 2022",
         "need to submit quality measures from another collection type",
         "must meet minimum patient sampling requirements to administer the 2022 survey",
         "Won’t be able to supplement their quality score from CMS Web Interface reporting",
