@@ -60,13 +60,19 @@ def mail_log(registration_id: UUID, role: RoleName | None) -> MailLog:
 
 def _letter(row: dict[str, Any]) -> Letter:
     status = MessageStatus(row["status"])
-    when: Moment | None
+    at = None
     match status:
         case MessageStatus.QUEUED:
             says = "Not delivered yet, next try" if row["last_error"] else "Queued for"
-            when = moment(row["due_at"])
+            at = row["due_at"]
         case MessageStatus.SENT:
-            says, when = "Sent", moment(row["sent_at"])
+            says, at = "Sent", row["sent_at"]
         case _:
-            says, when = "Couldn’t be delivered", None
-    return Letter(to=row["to"], subject=row["subject"], status=status, says=says, when=when)
+            says = "Couldn’t be delivered"
+    return Letter(
+        to=row["to"],
+        subject=row["subject"],
+        status=status,
+        says=says,
+        when=moment(at) if at else None,
+    )
