@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 from html.parser import HTMLParser
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from time_machine import Traveller
 
@@ -13,7 +15,7 @@ from accounts.models import Message, User
 from organizations.models import Organization
 from qpp_registration import clock
 from registrations.models import ChangeNotice, Offering
-from registrations.notices import compose_due
+from tests.accounts.steps import messages
 from tests.factories import CLOSES_2022, RoleFactory, UserFactory
 from tests.registrations.conftest import CONTACT as TYPED
 from tests.registrations.conftest import RegisterPage
@@ -46,9 +48,9 @@ def forget() -> None:
 
 
 def compose(clock_: Traveller, minutes: int = 10) -> list[tuple[str, str]]:
-    """Let so many minutes pass and the sender look; what is queued then."""
+    """Let so many minutes pass and the sender run; what is in the outbox then, sent or not."""
     clock_.shift(timedelta(minutes=minutes))
-    compose_due(at=clock.now())
+    call_command("send_messages", stdout=StringIO())
     return told()
 
 
@@ -130,6 +132,19 @@ def test_changes_of_ten_minutes_go_in_one_mail(enrolled: YearPages, june_2022: T
     assert SECOND["phone"] not in body
     assert GRACE not in body
     assert compose(june_2022) == [(DANIEL, "Changed"), (GRACE, "Changed")]
+
+
+def test_one_run_of_the_sender_composes_and_delivers(
+    enrolled: YearPages, june_2022: Traveller
+) -> None:
+    forget()
+    enrolled.choose("100+")
+    compose(june_2022)
+    (delivered,) = messages()
+    assert delivered["to"] == DANIEL
+    assert "Organization Size: 25-99, now 100 or greater" in delivered["body"]
+    assert "Organization Size: 25-99, now 100 or greater" in delivered["html"]
+    assert mails()[0].status == "sent"
 
 
 def test_who_changed_something_is_named_once_each(
