@@ -10,7 +10,7 @@ from accounts.enums import AuditAction
 from registrations.cases import mark_changed
 from registrations.enums import EnrollmentStatus, Product
 from registrations.errors import NotAllowed
-from registrations.notices import tell_ended
+from registrations.notices import settle_changes, tell_ended
 from registrations.policy import Action, Refusal
 from registrations.year_cases import YearCase, changing_year
 
@@ -35,6 +35,7 @@ def cancel_registration(
             actor=actor,
             received_at=received_at,
         ) as case:
+            settle_changes(case.begun, case.year, at=received_at)
             mark_changed(case.begun, actor=actor, received_at=received_at)
             cancel_within(case, [product], actor=actor, received_at=received_at)
     except NotAllowed as error:

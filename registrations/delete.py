@@ -10,7 +10,7 @@ from registrations.cases import changing, mark_changed
 from registrations.enums import EnrollmentStatus, Product
 from registrations.errors import NotAllowed
 from registrations.models import Registration
-from registrations.notices import tell_ended
+from registrations.notices import settle_changes, tell_ended
 from registrations.policy import Action, Refusal
 
 
@@ -34,6 +34,7 @@ def delete_registration(
         ) as case:
             enrollment = case.registered
             registration = enrollment.registration
+            settle_changes(registration, case.offering.year, at=received_at)
             enrollment.status = EnrollmentStatus.CANCELLED
             enrollment.cancelled_at = received_at
             enrollment.cancelled_by = actor.user

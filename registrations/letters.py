@@ -17,7 +17,10 @@ QUESTIONS = (
     "Questions? Contact the Quality Payment Program, Monday through Friday between 8 a.m. and "
     "8 p.m. ET: 1-866-288-8292 (TRS: 711), QPP@cms.hhs.gov. Please give the registration ID."
 )
-WHY = "You get this mail because you are a contact or a Security Official of this registration."
+WHY = (
+    "You get this mail because you are a contact or a Security Official of this registration, or "
+    "were a contact until this change."
+)
 ENCOURAGED = (
     "The organization doesn’t have to submit quality data through the CMS Web Interface. If it "
     "doesn’t plan to, it is strongly encouraged to cancel the registration by {close}."
@@ -49,7 +52,8 @@ class Told:
     @property
     def who(self) -> str:
         """Those who did it."""
-        return " and ".join(self.by)
+        *others, last = self.by
+        return f"{', '.join(others)} and {last}" if others else last
 
     @property
     def close(self) -> str:

@@ -2,7 +2,8 @@
 
 Register and cancel go at once. Changes wait ten minutes and go together; the registration as it
 was is compared with what it became, so that whoever was removed or readdressed is told as well, and
-nobody is written to at an address that was only half typed.
+nobody is written to at an address that was only half typed. What waits when something is told at
+once is told at once as well, before it.
 """
 
 import hashlib
@@ -19,11 +20,18 @@ from django.template.loader import render_to_string
 from accounts.access import security_officials_of
 from accounts.actors import Actor, operations
 from accounts.messages import Email, queue_emails
+from organizations.models import Organization
 from registrations import letters
 from registrations.cases import Case, case_of, lock
 from registrations.enums import Completion, EnrollmentStatus
 from registrations.letters import Letter, Told
-from registrations.models import ChangeNotice, Contact, Enrollment, Registration
+from registrations.models import (
+    ChangeNotice,
+    Contact,
+    Enrollment,
+    PerformanceYear,
+    Registration,
+)
 from registrations.policy import CHANGES_MERGE, is_complete_contact
 
 LOT = 100  # notices that a sender composes before it delivers
@@ -62,6 +70,20 @@ def note_change(
         notice.save(update_fields=["by"])
 
 
+def settle_changes(registration: Registration, year: PerformanceYear, *, at: datetime) -> None:
+    """Tell what waits for its ten minutes now, because what comes next is told at once.
+
+    Otherwise the changes before a cancellation would never be told, and those before a *Register*
+    after it. Call it in the transaction of what comes next, before anything is written. What nobody
+    knows yet to be registered goes on waiting.
+    """
+    if not year.mails_contacts:
+        return
+    notice = ChangeNotice.objects.filter(registration=registration).exclude(before={}).first()
+    if notice:
+        _tell(notice, registration, at)
+
+
 def tell_registered(
     registration: Registration, cases: Sequence[Case], *, actor: Actor, received_at: datetime
 ) -> None:
@@ -72,7 +94,8 @@ def tell_registered(
             letters.registered(told),
             _complete(registration.contacts.all()),
             key=f"registered:{registration.pk}:{registration.version}",
-            registration=registration,
+            about=registration,
+            organization=cases[0].organization,
             due_at=received_at,
         )
 
@@ -87,8 +110,9 @@ def tell_ended(
 ) -> None:
     """Queue mail of what was cancelled or deleted.
 
-    To all contacts, if the year has them told, and to the other Security Officials in every year.
-    `size`: before and after, where a change of the size ended it.
+    To all contacts, if the year has them told and they know that it was registered, and to the
+    other Security Officials in every year. `size`: before and after, where a change of the size
+    ended it.
     """
     year = cases[0].offering.year
     told = _told(cases, registration, by=[actor.name], received_at=received_at)
@@ -100,14 +124,18 @@ def tell_ended(
     others = security_officials_of(registration.organization_id)
     if actor.user:
         others = others.exclude(pk=actor.user.pk)
-    contacts = _complete(registration.contacts.all()) if year.mails_contacts else []
-    if contacts and _was_not_told_yet(registration):
-        contacts = []
+    know_of_it = (
+        year.mails_contacts
+        and all(case.registered.completed_at for case in cases)
+        and not _was_not_told_yet(registration)
+    )
+    contacts = _complete(registration.contacts.all()) if know_of_it else []
     _queue(
         letter,
         [*contacts, *others.values_list("email", flat=True)],
         key=f"ended:{registration.pk}:{registration.version}",
-        registration=registration,
+        about=registration,
+        organization=cases[0].organization,
         due_at=received_at,
     )
 
@@ -116,7 +144,8 @@ def compose_due(*, at: datetime) -> int:
     """Queue the mails of the change notices that are due; gives how many notices those were.
 
     Any number of senders may do so at once: each notice is composed under the lock of its
-    registration, by whoever comes first. One that can't be composed stops no other.
+    registration, by whoever comes first. One that can't be composed stops no other, and is tried
+    again ten minutes later.
     """
     due = ChangeNotice.objects.filter(due_at__lte=at).order_by("due_at")
     composed = 0
@@ -125,34 +154,42 @@ def compose_due(*, at: datetime) -> int:
             composed += _compose(registration_id, at)
         except Exception:  # the others are to be told all the same
             log.exception("The change of registration %s can't be told.", registration_id)
+            due.filter(registration=registration_id).update(due_at=at + CHANGES_MERGE)
     return composed
 
 
 def _compose(registration_id: UUID, at: datetime) -> bool:
     with transaction.atomic():
         lock(registration_id)
-        notice = ChangeNotice.objects.filter(registration=registration_id, due_at__lte=at).first()
+        notice = (
+            ChangeNotice.objects.filter(registration=registration_id, due_at__lte=at)
+            .select_related("registration")
+            .first()
+        )
         if notice is None:
             return False
-        registration = Registration.objects.select_related("organization", "year").get(
-            pk=registration_id
-        )
-        contacts = list(registration.contacts.order_by("position"))
-        now = snapshot(registration, contacts)
-        before = notice.before or {**now, "contacts": {}}
-        changes = letters.changes_between(before, now)
-        cases = _cases(registration)
-        if changes and cases:
-            told = _told(cases, registration, by=notice.by, received_at=notice.began_at)
-            _queue(
-                letters.changed(told, changes) if notice.before else letters.registered(told),
-                [*_complete_of(before), *_complete(contacts)],
-                key=f"changed:{notice.pk}",
-                registration=registration,
-                due_at=at,
-            )
-        notice.delete()
+        _tell(notice, notice.registration, at)
     return True
+
+
+def _tell(notice: ChangeNotice, registration: Registration, at: datetime) -> None:
+    """Queue the mails of a notice, if something differs from what was, and forget it."""
+    contacts = list(registration.contacts.order_by("position"))
+    now = snapshot(registration, contacts)
+    before = notice.before or {**now, "contacts": {}}
+    changes = letters.changes_between(before, now)
+    cases = _cases(registration)
+    if changes and cases and cases[0].offering.year.mails_contacts:
+        told = _told(cases, registration, by=notice.by, received_at=notice.began_at)
+        _queue(
+            letters.changed(told, changes) if notice.before else letters.registered(told),
+            [*_complete_of(before), *_complete(contacts)],
+            key=f"changed:{notice.pk}",
+            about=registration,
+            organization=cases[0].organization,
+            due_at=at,
+        )
+    notice.delete()
 
 
 def _cases(registration: Registration) -> list[Case]:
@@ -205,7 +242,8 @@ def _queue(
     addresses: Iterable[str],
     *,
     key: str,
-    registration: Registration,
+    about: Registration,
+    organization: Organization,
     due_at: datetime,
 ) -> None:
     """One mail to each address, whatever its letters' case and however often it comes."""
@@ -219,8 +257,8 @@ def _queue(
             html=html,
             due_at=due_at,
             dedupe_key=f"{key}:{hashlib.sha256(folded.encode()).hexdigest()[:32]}",
-            organization=registration.organization,
-            about=registration.pk,
+            organization=organization,
+            about=about.pk,
         )
         for folded, address in once.items()
     )

@@ -12,7 +12,7 @@ from registrations.cases import Case, mark_changed
 from registrations.enums import EnrollmentStatus, Missing, Origin, Product
 from registrations.errors import ChangedMeanwhile, Incomplete
 from registrations.models import Contact, Enrollment
-from registrations.notices import tell_registered
+from registrations.notices import settle_changes, tell_registered
 from registrations.numbers import number_of
 from registrations.policy import ORGANIZATION_FIELDS, Action, missing_to_register
 from registrations.year_cases import YearCase, changing_year
@@ -63,6 +63,7 @@ def register(
                 f"{registration.changed_by} changed the registration meanwhile. Review it, then "
                 f"press Register again."
             )
+        settle_changes(registration, case.year, at=received_at)
         number = number_of(case.organization)
         again = _complete(case, case.cases[product], actor, received_at)
         mark_changed(registration, actor=actor, received_at=received_at)

@@ -12,6 +12,7 @@ from registrations.cancel import cancel_within
 from registrations.edits import Edits, FieldEdit
 from registrations.enums import Product
 from registrations.errors import CancelsRegistrations, ChangedMeanwhile
+from registrations.notices import settle_changes
 from registrations.policy import Action, cancelled_by_size
 from registrations.wording import changed_sentence
 from registrations.year_cases import YearCase, changing_year
@@ -63,6 +64,8 @@ def change_size(
         registration = case.registration or begin_registration(
             case.organization, year, actor=actor, received_at=received_at
         )
+        if ended:
+            settle_changes(registration, case.year, at=received_at)
         edits = Edits(
             registration,
             is_complete=bool(case.registered),

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 from html.parser import HTMLParser
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from time_machine import Traveller
 
@@ -13,7 +15,7 @@ from accounts.models import Message, User
 from organizations.models import Organization
 from qpp_registration import clock
 from registrations.models import ChangeNotice, Offering
-from registrations.notices import compose_due
+from tests.accounts.steps import messages
 from tests.factories import CLOSES_2022, RoleFactory, UserFactory
 from tests.registrations.conftest import CONTACT as TYPED
 from tests.registrations.conftest import RegisterPage
@@ -46,9 +48,9 @@ def forget() -> None:
 
 
 def compose(clock_: Traveller, minutes: int = 10) -> list[tuple[str, str]]:
-    """Let so many minutes pass and the sender look; what is queued then."""
+    """Let so many minutes pass and the sender run; what is in the outbox then, sent or not."""
     clock_.shift(timedelta(minutes=minutes))
-    compose_due(at=clock.now())
+    call_command("send_messages", stdout=StringIO())
     return told()
 
 
@@ -132,6 +134,19 @@ def test_changes_of_ten_minutes_go_in_one_mail(enrolled: YearPages, june_2022: T
     assert compose(june_2022) == [(DANIEL, "Changed"), (GRACE, "Changed")]
 
 
+def test_one_run_of_the_sender_composes_and_delivers(
+    enrolled: YearPages, june_2022: Traveller
+) -> None:
+    forget()
+    enrolled.choose("100+")
+    compose(june_2022)
+    (delivered,) = messages()
+    assert delivered["to"] == DANIEL
+    assert "Organization Size: 25-99, now 100 or greater" in delivered["body"]
+    assert "Organization Size: 25-99, now 100 or greater" in delivered["html"]
+    assert mails()[0].status == "sent"
+
+
 def test_who_changed_something_is_named_once_each(
     enrolled: YearPages, june_2022: Traveller, sign_in: SignIn
 ) -> None:
@@ -140,9 +155,12 @@ def test_who_changed_something_is_named_once_each(
     RoleFactory(user=other, organization=enrolled.organization)
     enrolled.choose("100+")
     enrolled.choose("25-99")
+    third = UserFactory(first_name="Ann", last_name="Lee")
+    RoleFactory(user=third, organization=enrolled.organization)
     YearPages(client=sign_in(other), organization=enrolled.organization).add_contact(**SECOND)
+    YearPages(client=sign_in(third), organization=enrolled.organization).choose("100+")
     compose(june_2022)
-    assert mails()[0].body.startswith("Jane Doe and Otto Brandt changed the 2022 CMS Web Interface")
+    assert mails()[0].body.startswith("Jane Doe, Otto Brandt and Ann Lee changed the 2022 CMS Web")
 
 
 def test_what_was_changed_back_is_no_news(enrolled: YearPages, june_2022: Traveller) -> None:
@@ -189,6 +207,7 @@ def test_cancelling_tells_contacts_and_the_other_officials(
     enrolled.post("web-interface/cancel/")
     assert told() == [(DANIEL, "Cancelled"), (OTTO, "Cancelled")]
     body = mails()[0].body
+    assert f"Registration ID: {enrolled.organization.registration_number.number}" in body
     assert "Jane Doe cancelled the 2022 CMS Web Interface registration of Better Business" in body
     assert "register it again until June 30, 2022 at 8:00 p.m. ET" in body
 
@@ -201,6 +220,57 @@ def test_a_size_that_ends_a_registration_is_told_in_one_mail(
     assert told() == [(DANIEL, "Cancelled")]
     assert "The Organization Size was changed from 25-99 to 2-24" in mails()[0].body
     assert compose(june_2022) == [(DANIEL, "Cancelled")]
+
+
+def test_what_waits_is_told_before_a_cancellation_also_to_who_was_removed(
+    enrolled: YearPages, june_2022: Traveller
+) -> None:
+    enrolled.add_contact(**SECOND)
+    compose(june_2022)
+    forget()
+    enrolled.post(f"contacts/{enrolled.contacts[0].pk}/delete/")
+    enrolled.post("web-interface/cancel/")
+    assert sorted(told()) == [(DANIEL, "Changed"), (GRACE, "Cancelled"), (GRACE, "Changed")]
+    assert sorted(compose(june_2022)) == sorted(told())
+    assert len(mails()) == 3
+
+
+def test_what_waits_is_told_apart_from_a_size_that_ends_a_registration(
+    enrolled: YearPages, june_2022: Traveller
+) -> None:
+    forget()
+    enrolled.open("information/").fill(city="Towson").send("information/")
+    enrolled.choose("2-24")
+    assert sorted(told()) == [(DANIEL, "Cancelled"), (DANIEL, "Changed")]
+    bodies = {mail.subject.partition(":")[0]: mail.body for mail in mails()}
+    assert "- City: Baltimore, now Towson" in bodies["Changed"]
+    assert "Organization Size" not in bodies["Changed"]
+    assert "Towson" not in bodies["Cancelled"]
+    assert len(compose(june_2022)) == 2
+
+
+def test_what_waits_is_told_before_another_offering_is_registered(
+    enrolled: YearPages, june_2022: Traveller
+) -> None:
+    forget()
+    enrolled.choose("100+")
+    enrolled.register("cahps")
+    assert sorted(told()) == [(DANIEL, "Changed"), (DANIEL, "Registered")]
+    changed = next(mail for mail in mails() if mail.subject.startswith("Changed"))
+    assert "changed the 2022 CMS Web Interface registration" in changed.body
+    assert len(compose(june_2022)) == 2
+
+
+def test_what_waits_when_the_year_stops_mailing_is_told_to_nobody(
+    enrolled: YearPages, offerings: dict[Any, Offering], june_2022: Traveller
+) -> None:
+    forget()
+    enrolled.choose("100+")
+    year = next(iter(offerings.values())).year
+    year.mails_contacts = False
+    year.save()
+    assert compose(june_2022) == []
+    assert not ChangeNotice.objects.exists()
 
 
 def test_nothing_is_queued_for_what_was_refused(
@@ -253,6 +323,8 @@ def test_one_notice_that_cannot_be_told_stops_no_other(
     pages.choose("100+")
     forget()
     assert compose(june_2022) == [(GRACE, "Changed")]
+    notice = ChangeNotice.objects.get()
+    assert notice.due_at == clock.now() + timedelta(minutes=10), "tried again, and not all the time"
 
 
 # --- The automatic year, with the switch on -------------------------------------------------------
@@ -293,6 +365,16 @@ def test_what_is_deleted_before_anybody_was_told_is_not_told(
     mailing.type(size="25-99", **TYPED).save()
     mailing.client.post(f"{mailing.url}delete/")
     assert compose(june) == []
+
+
+def test_deleting_what_was_never_complete_is_told_to_no_contact(
+    mailing: RegisterPage, practice: Organization
+) -> None:
+    RoleFactory(user=UserFactory(email=OTTO), organization=practice)
+    mailing.type(**TYPED).save()
+    assert mailing.enrollment.status == "incomplete"
+    mailing.client.post(f"{mailing.url}delete/")
+    assert told() == [(OTTO, "Deleted")]
 
 
 def test_the_automatic_year_without_the_switch_mails_no_contact(
