@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Window
+from django.db.models import Case, Count, When, Window
 
 from accounts.enums import MessageStatus, RoleName
 from accounts.models import Message
 from registrations.season import Moment, moment
 
 SHOWN = 50
+LOST = (MessageStatus.FAILED, MessageStatus.BOUNCED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +27,15 @@ class Letter:
     @property
     def is_lost(self) -> bool:
         """Whether it will never arrive, so that somebody has to do something."""
-        return self.status in {MessageStatus.FAILED, MessageStatus.BOUNCED}
+        return self.status in LOST
 
 
 @dataclass(frozen=True, kw_only=True)
 class MailLog:
-    """The newest mails about a registration, newest first. `total`: how many there are in all."""
+    """Mails about a registration: the lost ones first, then the newest. `total`: of how many.
+
+    However many go out later, a lost one doesn't fall off the end unseen.
+    """
 
     letters: list[Letter] = field(default_factory=list)
     total: int = 0
@@ -51,7 +55,7 @@ def mail_log(registration_id: UUID, role: RoleName | None) -> MailLog:
         return MailLog()
     rows = list(
         Message.objects.filter(about=registration_id)
-        .order_by("-created_at", "to")
+        .order_by(Case(When(status__in=LOST, then=0), default=1), "-created_at", "to")
         .values("to", "subject", "status", "due_at", "sent_at", "last_error")
         .annotate(total=Window(Count("pk")))[:SHOWN]
     )
