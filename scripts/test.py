@@ -32,6 +32,7 @@ WITH_POSTGRES = ROOT / "scripts" / "with_postgres"
 POSTGRES_MISSING = 69  # the exit status of with_postgres where there is no PostgreSQL
 Command = tuple[str | Path, ...]
 CODE = ("qpp_registration", "organizations", "accounts", "registrations", "tests", "scripts")
+BROWSER_TESTS = "tests/browser"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PRODUCTION = {
     "DEBUG": "off",
@@ -76,9 +77,9 @@ class Results:
         verdict = "FAILED" if program.returncode else "ok"
         seconds = time.monotonic() - started
         processor = used.ru_utime + used.ru_stime
-        self.times[name] = f"{seconds:6.1f} s, {processor:6.1f} s of processor"
+        self.times[name] = f"{seconds:.1f} s, {processor:.1f} s of processor"
         said = f"\n--- {name}\n{text}\n" if text else "\n"
-        print(f"{said}--- {name}: {verdict}, {self.times[name].lstrip()}", flush=True)
+        print(f"{said}--- {name}: {verdict}, {self.times[name]}", flush=True)
         if program.returncode:
             self.failed.append(name)
 
@@ -89,7 +90,7 @@ class Results:
         """Prints the summary; the exit status."""
         print()
         for name, spent in self.times.items():
-            print(f"{spent}  {name}")
+            print(f"{name}: {spent}")
         if self.skipped:
             print("\n" + "!" * 80)
             for part, how_to_get_it in self.skipped.items():
@@ -157,7 +158,7 @@ def databases(results: Results, postgres: Command) -> dict[str, Command]:
 def run_beside_the_browser(results: Results, postgres: Command, chosen: dict[str, Command]) -> None:
     """The checks, then the suite without a browser, on all cores, on one database after another."""
     run_checks(results, postgres)
-    pytest = (BIN / "pytest", "--quiet", "-m", "not browser", "--numprocesses", "auto")
+    pytest = (BIN / "pytest", "--quiet", f"--ignore={BROWSER_TESTS}", "--numprocesses", "auto")
     for database, prefix in chosen.items():
         # The walks come first where both want a core: a person's patience is part of them.
         results.run(f"tests on {database}", ("nice", *prefix, *pytest, "--dist", "worksteal"))
@@ -166,7 +167,7 @@ def run_beside_the_browser(results: Results, postgres: Command, chosen: dict[str
 def run_browser(results: Results, browser: Mapping[str, str], chosen: dict[str, Command]) -> None:
     """The walks in a browser, one after the other, on one database after another."""
     for database, prefix in chosen.items():
-        command = (*prefix, BIN / "pytest", "--quiet", "-m", "browser")
+        command = (*prefix, BIN / "pytest", "--quiet", BROWSER_TESTS)
         results.run(f"browser tests on {database}", command, browser)
 
 

@@ -1,8 +1,10 @@
 """Every page × state, wide and narrow: accessible, whole, and nothing wrong in the console.
 
-Each is photographed into VAR_DIR/screenshots for people to look at.
+With SCREENSHOTS=folder in the environment each is photographed into it, for people to look at:
+that takes as long as the inspection.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +12,6 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 from django.urls import get_resolver, resolve
 
 from tests.browser.journeys import JOURNEYS, Stops
@@ -30,7 +31,7 @@ ONLY_LEAD_ON = {
     "calendar": "to a file, which tests/registrations/test_calendar.py inspects",
     "csrf_token": "to a token for the script, which tests/browser/test_autosave_session.py needs",
 }
-SCREENSHOTS = Path(django_settings.VAR_DIR) / "screenshots"
+SCREENSHOTS = os.environ.get("SCREENSHOTS")
 seen: set[str] = set()
 
 
@@ -58,9 +59,10 @@ def test_page_is_accessible_in_every_state(
 def inspect(visitor: Visitor, width: int, what: str) -> Iterator[str]:
     resize(visitor, width)
     visitor.look()
-    name = re.sub(r"\W+", "-", what).strip("-")
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    visitor.page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+    if SCREENSHOTS:
+        name = re.sub(r"\W+", "-", what).strip("-")
+        photograph = Path(SCREENSHOTS) / f"{name}-{width}.png"
+        visitor.page.screenshot(path=photograph, full_page=True)
     found = Axe().run(visitor.page)
     if found.violations_count:
         yield f"{what}, {width}: {found.generate_report()}"
