@@ -144,6 +144,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
             "note": "",
             "heading": "Contacts",
         },
+        "sampling": None,
     }
     made = make_pdf("registrations/summary.typ", data, made_at=MADE_AT)
     return _answer(made, content_type="application/pdf")

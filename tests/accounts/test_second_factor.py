@@ -81,7 +81,7 @@ def test_message_says_code_life_and_never_to_share(client):
     user = person_with_phone()
     code = up_to_code(client, user)
     (message,) = messages()
-    assert set(message) == {"at", "channel", "to", "subject", "body"}
+    assert set(message) == {"at", "channel", "to", "subject", "body", "html"}
     assert message["channel"] == "text"
     assert message["to"] == phone_of(user).address
     assert message["body"].startswith(f"{code} is your QPP Registration code.")

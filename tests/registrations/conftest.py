@@ -5,15 +5,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 
+from accounts.actors import official
 from accounts.models import User
+from organizations.enums import OrganizationSize
 from organizations.models import Organization
+from qpp_registration import clock
+from registrations.details import update_details
+from registrations.edits import ContactEdit, FieldEdit
 from registrations.enums import Product
 from registrations.models import Enrollment, Offering, Registration
+from registrations.register import register
+from registrations.save import save
+from registrations.size import change_size
+from registrations.start import start_registration
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory, explicit_year
 from tests.registrations.explicit import YearPages
 
@@ -25,6 +34,13 @@ CONTACT = {
     "extension": "14",
 }
 JSON = {"HTTP_ACCEPT": "application/json"}
+
+
+def daniel() -> dict[UUID, ContactEdit]:
+    """A new contact with everything it needs, as the forms would give it."""
+    values = CONTACT | {"phone": "2025550123"}
+    fields = {name: FieldEdit(was="", now=value) for name, value in values.items()}
+    return {uuid4(): ContactEdit(is_new=True, fields=fields)}
 
 
 @pytest.fixture
@@ -131,14 +147,16 @@ class Script:
 def start(
     offering: Offering, sign_in: Callable[[User], Client]
 ) -> Callable[[User, Organization], RegisterPage]:
-    """Press Register Group for CAHPS and open the page."""
+    """Start a registration and open its page."""
 
     def make(user: User, organization: Organization) -> RegisterPage:
-        client = sign_in(user)
-        address = f"/registration/2023/cahps/organizations/{organization.pk}/start/"
-        client.post(address)
-        registration = Registration.objects.get(organization=organization, year=2023)
-        return RegisterPage(client=client, registration=registration, values={}).open()
+        registration = start_registration(
+            organization_id=organization.pk,
+            offering=offering,
+            actor=official(user),
+            received_at=clock.now(),
+        )
+        return RegisterPage(client=sign_in(user), registration=registration, values={}).open()
 
     return make
 
@@ -155,9 +173,16 @@ def started(
 
 
 @pytest.fixture
-def complete_page(started: RegisterPage) -> RegisterPage:
+def complete_page(started: RegisterPage, jane: User) -> RegisterPage:
     """The same, complete."""
-    started.type(size="25-99", **CONTACT).save()
+    save(
+        registration_id=started.registration.pk,
+        product=Product.CAHPS,
+        size=FieldEdit(was="", now="25-99"),
+        contacts=daniel(),
+        actor=official(jane),
+        received_at=clock.now(),
+    )
     assert started.enrollment.status == "complete"
     return started.open()
 
@@ -184,22 +209,42 @@ def pages(
 
 
 @pytest.fixture
-def sized(pages: YearPages) -> YearPages:
+def sized(pages: YearPages, jane: User) -> YearPages:
     """The same, with the size 25-99."""
-    pages.choose("25-99")
+    change_size(
+        organization_id=pages.organization.pk,
+        year=2022,
+        was="",
+        size=OrganizationSize.MEDIUM,
+        accepts=[],
+        actor=official(jane),
+        received_at=clock.now(),
+    )
     return pages
 
 
 @pytest.fixture
-def ready(sized: YearPages) -> YearPages:
+def ready(sized: YearPages, jane: User) -> YearPages:
     """The same, with one complete contact: nothing is missing."""
-    sized.add_contact()
+    update_details(
+        organization_id=sized.organization.pk,
+        year=2022,
+        information={},
+        contacts=daniel(),
+        actor=official(jane),
+        received_at=clock.now(),
+    )
     return sized
 
 
 @pytest.fixture
-def enrolled(ready: YearPages) -> YearPages:
+def enrolled(ready: YearPages, jane: User) -> YearPages:
     """The same, registered for the CMS Web Interface."""
-    ready.register("web-interface")
-    assert ready.status("web_interface") == "complete"
+    register(
+        organization_id=ready.organization.pk,
+        year=2022,
+        product=Product.WEB_INTERFACE,
+        actor=official(jane),
+        received_at=clock.now(),
+    )
     return ready

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from registrations.calendar_file import close_as_calendar
-from registrations.enums import Completion, Product
+from registrations.enums import Product
 from tests.factories import CLOSES, DURING, OPENS, OfferingFactory
 
 FILE = "/registration/2023/cahps/close.ics"
@@ -125,9 +125,6 @@ def test_there_is_no_file_for_what_cannot_be_registered(client: Client, offering
     assert client.get(FILE.replace("2023", "2024")).status_code == 404
     assert client.get(FILE.replace("cahps", "web-interface")).status_code == 404
     assert client.post(FILE).status_code == 405
-    offering.year.completion = Completion.EXPLICIT
-    offering.year.save()
-    assert client.get(FILE).status_code == 404
 
 
 @pytest.mark.parametrize("page", ["/", "/home/", "/registration/"])

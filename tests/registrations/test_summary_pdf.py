@@ -271,6 +271,7 @@ DOCUMENT = {
     "running": "",
     "site": "",
     "demonstration": "",
+    "sampling": None,
 }
 
 
