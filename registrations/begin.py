@@ -12,12 +12,14 @@ from registrations.policy import ORGANIZATION_FIELDS
 def begin_registration(
     organization: Organization, year: int, *, actor: Actor, received_at: datetime
 ) -> Registration:
-    """The organization's registration in the year, made now if there is none.
+    """The organization's registration in the year, made now if there is none, and locked.
 
     Call it with the organization locked. What officials change later stays in the copy; the
     directory never overwrites it.
     """
-    registration, _ = Registration.objects.get_or_create(
+    registration, _ = Registration.objects.select_for_update(
+        of=("self",), no_key=True
+    ).get_or_create(
         organization=organization,
         year_id=year,
         defaults=first_values(organization, actor=actor, received_at=received_at),

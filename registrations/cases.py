@@ -15,7 +15,7 @@ from accounts.enums import ActorKind, RoleName
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from qpp_registration import clock
-from registrations.enums import EnrollmentStatus, Product, WindowState
+from registrations.enums import Completion, EnrollmentStatus, Product, WindowState
 from registrations.errors import NotAllowed, WindowClosed
 from registrations.models import Enrollment, Offering, Registration
 from registrations.policy import (
@@ -171,11 +171,17 @@ def changing(
     """One transaction around a change: lock the registration, read its case anew, check, write.
 
     The lock comes before the read, so that what is decided on can't change before the commit.
-    Raises Enrollment.DoesNotExist, NotAllowed or WindowClosed; then nothing is written.
+    Raises Enrollment.DoesNotExist, for an official also in a year with *Register* (`year_cases` has
+    those), NotAllowed or WindowClosed; then nothing is written.
     """
     with transaction.atomic():
         lock(registration_id)
         case = read_case(registration_id=registration_id, product=product, actor=actor)
+        if (
+            actor.kind == ActorKind.OFFICIAL
+            and case.offering.year.completion != Completion.AUTOMATIC
+        ):
+            raise Enrollment.DoesNotExist
         case.require(action, received_at)
         yield case
         require_timely_commit(case, received_at)

@@ -9,6 +9,7 @@ from accounts.actors import Actor
 from organizations.enums import OrganizationSize
 from registrations.begin import begin_registration
 from registrations.cancel import cancel_within
+from registrations.cases import require_timely_commit
 from registrations.edits import Edits, FieldEdit
 from registrations.enums import Product
 from registrations.errors import CancelsRegistrations, ChangedMeanwhile
@@ -73,15 +74,19 @@ def change_size(
             actor=actor,
             received_at=received_at,
         )
-        edits.save_fields({"size": FieldEdit(was=was, now=size)})
+        # Choosing what the page showed is a choice too, when something else stands there by now.
+        shown = None if was == size else was
+        edits.save_fields({"size": FieldEdit(was=shown, now=size)})
         saved = edits.finish()
         for report in saved.conflicts:
             stored = OrganizationSize(report.stored).label
             text = changed_sentence(report.by, stored, is_own=report.is_own)
             raise ChangedMeanwhile(f"The size was not changed: {text}")
         if ended:
-            labels = [OrganizationSize(before).label, size.label]
+            labels = [OrganizationSize(before).label if before else "not chosen", size.label]
             cancel_within(case, ended, actor=actor, received_at=received_at, size=labels)
+        for product in ended:
+            require_timely_commit(case.cases[product], received_at)
     return SizeChange(before=before, after=size, cancelled=ended)
 
 

@@ -100,5 +100,6 @@ def _open_enrollment(case: Case, registration: Registration) -> bool:
     case.enrollment.completed_at = case.enrollment.completed_by = None
     case.enrollment.cancelled_at = case.enrollment.cancelled_by = None
     case.enrollment.save()
-    registration.size = ""
+    if not registration.enrollments.filter(status=EnrollmentStatus.COMPLETE).exists():
+        registration.size = ""
     return True

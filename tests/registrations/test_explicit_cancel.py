@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 
 from accounts.models import AuditEvent, User
@@ -63,6 +64,22 @@ def test_the_other_offering_stays_registered(enrolled: YearPages) -> None:
     enrolled.register("cahps")
     enrolled.post("web-interface/cancel/")
     assert (enrolled.status("web_interface"), enrolled.status("cahps")) == ("cancelled", "complete")
+
+
+@pytest.mark.parametrize(
+    ("page", "values"),
+    [("", {"size": "2-24"}), ("delete/", {}), ("contacts/{contact}/delete/", {})],
+)
+def test_pages_of_years_that_complete_by_themselves_change_nothing_here(
+    enrolled: YearPages, page: str, values: dict[str, str]
+) -> None:
+    before = enrolled.registration.version
+    contact = enrolled.contacts[0].pk
+    address = f"/registrations/{enrolled.registration.pk}/web-interface/"
+    answer = enrolled.client.post(address + page.format(contact=contact), values)
+    assert answer.status_code == 404
+    assert enrolled.registration.version == before
+    assert enrolled.status("web_interface") == "complete"
 
 
 def test_registering_again_keeps_the_registration_id_and_everything_else(

@@ -7,11 +7,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.actors import official
 from accounts.models import AuditEvent, User
 from organizations.models import Organization
-from registrations.models import Registration, RegistrationNumber
+from registrations.begin import begin_registration
+from registrations.models import Enrollment, Registration, RegistrationNumber
 from tests.factories import (
     CLOSES_2022,
+    DURING_2022,
     OPENS_2022,
     ParticipationFactory,
     RoleFactory,
@@ -177,6 +180,42 @@ def test_size_changed_by_somebody_else_meanwhile_is_told(
     assert answer.status_code == 409
     assert "Ken Ito changed this to 100 or greater" in text_of(answer)
     assert sized.registration.size == "100+"
+
+
+def test_choosing_what_the_page_showed_is_told_when_something_else_stands_by_then(
+    sized: YearPages, sign_in: Callable[[User], Client], practice: Organization
+) -> None:
+    sized.open("size/")
+    ken = UserFactory(first_name="Ken", last_name="Ito")
+    RoleFactory(user=ken, organization=practice)
+    YearPages(sign_in(ken), practice).choose("100+")
+    sized.values = form_values(sized.fill(size="25-99").send("size/").content.decode())
+    answer = sized.send("size/")
+    assert answer.status_code == 409
+    assert "Ken Ito changed this to 100 or greater" in text_of(answer)
+    assert sized.registration.size == "100+"
+
+
+def test_first_choice_may_end_what_was_registered_automatically(
+    pages: YearPages, offerings: dict, jane: User
+) -> None:
+    registration = begin_registration(
+        pages.organization, 2022, actor=official(jane), received_at=DURING_2022
+    )
+    Enrollment.objects.create(
+        registration=registration,
+        offering=offerings["web_interface"],
+        status="complete",
+        origin="automatic",
+        completed_at=DURING_2022,
+    )
+    RegistrationNumber.objects.create(organization=pages.organization, number=123456)
+    asked = pages.open("size/").fill(size="2-24").send("size/")
+    assert asked.status_code == 409
+    assert WARNING in text_of(asked)
+    pages.values = form_values(asked.content.decode())
+    assert pages.send("size/").status_code == 302
+    assert (pages.registration.size, pages.status("web_interface")) == ("2-24", "cancelled")
 
 
 def test_size_is_refused_where_it_would_end_what_is_closed(

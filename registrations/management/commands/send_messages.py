@@ -66,7 +66,9 @@ class Command(BaseCommand):
                 self._compose()
             message = delivery.claim(at=clock.now())
             if message is None:
-                break
+                if not self._compose():
+                    break
+                continue
             results.append(delivery.deliver(message, at=clock.now()))
         if results:
             sent = results.count(MessageStatus.SENT)
@@ -74,11 +76,13 @@ class Command(BaseCommand):
         return bool(results)
 
     @staticmethod
-    def _compose() -> None:
+    def _compose() -> int:
+        """How many notices were composed; when none was, there is nothing more to do."""
         try:
-            compose_due(at=clock.now())
+            return compose_due(at=clock.now())
         except Exception:  # whatever is wrong with one notice, what is queued goes out
             log.exception("Notices of changes couldn't be composed")
+            return 0
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping.set()
