@@ -16,16 +16,6 @@ def organizations_visible_to(user: User) -> QuerySet[Organization]:
     return Organization.objects.filter(roles__user=user)
 
 
-def role_of(user: User, organization_id: UUID) -> RoleName | None:
-    """The person's role on the organization, read from the database each time."""
-    name = (
-        Role.objects.filter(user=user, organization_id=organization_id)
-        .values_list("name", flat=True)
-        .first()
-    )
-    return RoleName(name) if name else None
-
-
 def security_officials_of(organization_id: UUID) -> QuerySet[User]:
     """The active people who may act for the organization."""
     return User.objects.filter(

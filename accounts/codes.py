@@ -81,11 +81,6 @@ def send_code(*, user: User, device: ChannelDevice, sign_in: UUID, received_at: 
     _hand_over(user, device, code, kept.id)
 
 
-def next_send_at(*, device: ChannelDevice, received_at: datetime) -> datetime:
-    """From when another code may be sent to the phone, for the page to tell."""
-    return _may_send_at(device, received_at)
-
-
 def check_code(
     *, user: User, device: Device, sign_in: UUID, code: str, received_at: datetime
 ) -> Outcome:

@@ -81,11 +81,6 @@ def code_is_alive(
     return used_at is None and failures < WRONG_CODES_KILL_CODE and received_at < expires_at
 
 
-def codes_locked(locked_until: datetime | None, *, received_at: datetime) -> bool:
-    """Whether no code of the person is looked at, whichever device it is from."""
-    return locked_until is not None and received_at < locked_until
-
-
 def lock_after_wrong_code(wrong_in_a_row: int, *, received_at: datetime) -> datetime | None:
     """Until when the person's codes are locked after that many wrong ones; None when not."""
     return received_at + CODE_LOCK if wrong_in_a_row >= WRONG_CODES_LOCK else None

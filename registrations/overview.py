@@ -358,7 +358,7 @@ class _Reading:
             product=product,
             outcome=SamplingOutcome(outcome),
             with_web_interface=web in self.values,
-            registered=self.values.get(web) in REGISTERED,
+            registered=self.values.get(web) == ListStatus.COMPLETE,
             aco=bool(self.values["participation__shared_savings_program"]),
         )
 

@@ -40,7 +40,6 @@ from tests.factories import PASSWORD, RoleFactory, UserFactory
 
 Stops = Iterator[tuple[str, str]]
 HOURS = timedelta(hours=5)
-AGO = timedelta(days=-2)
 LONG_NAME = "Associated Gastroenterology and Hepatology Consultants of Greater Baltimore, P.A."
 
 
