@@ -203,7 +203,7 @@ def postgres_prefix() -> Command:
 
 
 def in_memory() -> str | None:
-    """The folder that Linux keeps in memory, so that no test waits for a disk; None without room."""
+    """Where Linux keeps files in memory, so that no test waits for a disk; None without room."""
     folder = "/dev/shm"  # noqa: S108 (a folder of our own is made in it)
     if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM:
         return folder
