@@ -4,7 +4,9 @@ Environment:
     DATABASE_URL   run the suite on this database only
     DATABASES      without DATABASE_URL: sqlite, postgres or both (default)
     REQUIRE_ALL    1: a part that can't run here is a failure instead of a notice
-    VAR_DIR        where the embedded database goes; a temporary folder by default
+    VAR_DIR        where the embedded database goes; a temporary folder by default, in memory
+                   where the system has room there
+    SCREENSHOTS    a folder for pictures of the pages that the browser inspects; none by default
 
 Everything runs even after a failure, so that one run shows all there is to mend.
 
@@ -32,6 +34,7 @@ WITH_POSTGRES = ROOT / "scripts" / "with_postgres"
 POSTGRES_MISSING = 69  # the exit status of with_postgres where there is no PostgreSQL
 Command = tuple[str | Path, ...]
 CODE = ("qpp_registration", "organizations", "accounts", "registrations", "tests", "scripts")
+ROOM = 256 * 1024 * 1024  # bytes; all test databases together take a tenth
 BROWSER_TESTS = "tests/browser"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PRODUCTION = {
@@ -199,11 +202,19 @@ def postgres_prefix() -> Command:
     return () if trial.returncode == POSTGRES_MISSING else (WITH_POSTGRES,)
 
 
+def in_memory() -> str | None:
+    """Where Linux keeps files in memory, so that no test waits for a disk; None without room."""
+    folder = "/dev/shm"  # noqa: S108 (a folder of our own is made in it)
+    if os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM:
+        return folder
+    return None
+
+
 def main() -> None:
     if os.environ.get("DATABASES", "both") not in {"sqlite", "postgres", "both"}:
         sys.exit("DATABASES must be sqlite, postgres or both.")
     results = Results()
-    with tempfile.TemporaryDirectory(prefix="qpp-test-") as folder:
+    with tempfile.TemporaryDirectory(prefix="qpp-test-", dir=in_memory()) as folder:
         os.environ.setdefault("VAR_DIR", folder)
         run_all(results)
     sys.exit(results.report(require_all=os.environ.get("REQUIRE_ALL") == "1"))
