@@ -10,9 +10,9 @@ Environment:
 
 Everything runs even after a failure, so that one run shows all there is to mend.
 
-Two lanes run at the same time: the walks in a browser, which mostly wait; and beside them the
-checks and then the suite without a browser, on all cores. In each lane one part follows the other,
-and each database has the same parts. Each part has a database of its own.
+Three lanes run at the same time: the walks in a browser, which mostly wait, in a lane for each
+database; and beside them the checks and then the suite without a browser, on all cores, on one
+database after the other. Each part has a database of its own.
 """
 
 import os
@@ -167,15 +167,16 @@ def run_beside_the_browser(results: Results, postgres: Command, chosen: dict[str
         results.run(f"tests on {database}", ("nice", *prefix, *pytest, "--dist", "worksteal"))
 
 
-def run_browser(results: Results, browser: Mapping[str, str], chosen: dict[str, Command]) -> None:
-    """The walks in a browser, one after the other, on one database after another."""
-    for database, prefix in chosen.items():
-        command = (*prefix, BIN / "pytest", "--quiet", BROWSER_TESTS)
-        results.run(f"browser tests on {database}", command, browser)
+def run_browser(
+    results: Results, browser: Mapping[str, str], database: str, prefix: Command
+) -> None:
+    """The walks in a browser on one database, one after the other."""
+    command = (*prefix, BIN / "pytest", "--quiet", BROWSER_TESTS)
+    results.run(f"browser tests on {database}", command, browser)
 
 
 def run_all(results: Results) -> None:
-    """Everything, in two lanes at once: what needs a browser, and what doesn't."""
+    """Everything, in lanes at once: a browser for each database, and what needs none."""
     postgres = postgres_prefix()
     browser = browser_environment(results)
     chosen = databases(results, postgres)
@@ -184,7 +185,10 @@ def run_all(results: Results) -> None:
     with ThreadPoolExecutor() as lanes:
         running = [lanes.submit(run_beside_the_browser, results, postgres, chosen)]
         if browser is not None:
-            running.append(lanes.submit(run_browser, results, browser, chosen))
+            running += [
+                lanes.submit(run_browser, results, browser, database, prefix)
+                for database, prefix in chosen.items()
+            ]
         try:
             for lane in running:
                 lane.result()
