@@ -7,7 +7,6 @@ from uuid import UUID
 
 from accounts.enums import Channel
 from accounts.models import Message
-from organizations.models import Organization
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +21,7 @@ class Email:
     body: str
     due_at: datetime
     dedupe_key: str
-    organization: Organization | None = None
+    organization_id: UUID | None = None
     expires_at: datetime | None = None
     html: str = ""
     about: UUID | None = None
@@ -46,7 +45,7 @@ def queue_email(
     body: str,
     due_at: datetime,
     dedupe_key: str,
-    organization: Organization | None = None,
+    organization_id: UUID | None = None,
 ) -> None:
     """Put one e-mail into the outbox, as `queue_emails` does."""
     email = Email(
@@ -55,7 +54,7 @@ def queue_email(
         body=body,
         due_at=due_at,
         dedupe_key=dedupe_key,
-        organization=organization,
+        organization_id=organization_id,
     )
     Message.objects.bulk_create([_row(email)], ignore_conflicts=True)
 
@@ -68,7 +67,7 @@ def _row(email: Email) -> Message:
         body=email.body,
         html=email.html,
         about=email.about,
-        organization=email.organization,
+        organization_id=email.organization_id,
         due_at=email.due_at,
         expires_at=email.expires_at,
         dedupe_key=email.dedupe_key,

@@ -6,7 +6,6 @@ nobody is written to at an address that was only half typed. What waits when som
 once is told at once as well, before it.
 """
 
-import hashlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -15,12 +14,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 
 from accounts.access import security_officials_of
 from accounts.actors import Actor, operations
-from accounts.messages import Email, queue_emails
-from organizations.models import Organization
+from accounts.messages import queue_emails
 from registrations import letters
 from registrations.cases import Case, case_of, lock
 from registrations.enums import Completion, EnrollmentStatus
@@ -33,6 +30,7 @@ from registrations.models import (
     Registration,
 )
 from registrations.policy import CHANGES_MERGE, is_complete_contact
+from registrations.recipients import Recipient, letters_to
 
 LOT = 100  # notices that a sender composes before it delivers
 
@@ -80,8 +78,13 @@ def settle_changes(registration: Registration, year: PerformanceYear, *, at: dat
     if not year.mails_contacts:
         return
     notice = ChangeNotice.objects.filter(registration=registration).exclude(before={}).first()
-    if notice:
-        _tell(notice, registration, at)
+    if notice is None:
+        return
+    try:
+        with transaction.atomic():
+            _tell(notice, registration, at)
+    except Exception:  # what comes next is not to fail for it; the sender tries again
+        log.exception("The change of registration %s can't be told.", registration.pk)
 
 
 def tell_registered(
@@ -94,8 +97,7 @@ def tell_registered(
             letters.registered(told),
             _complete(registration.contacts.all()),
             key=f"registered:{registration.pk}:{registration.version}",
-            about=registration,
-            organization=cases[0].organization,
+            registration=registration,
             due_at=received_at,
         )
 
@@ -134,8 +136,7 @@ def tell_ended(
         letter,
         [*contacts, *others.values_list("email", flat=True)],
         key=f"ended:{registration.pk}:{registration.version}",
-        about=registration,
-        organization=cases[0].organization,
+        registration=registration,
         due_at=received_at,
     )
 
@@ -185,8 +186,7 @@ def _tell(notice: ChangeNotice, registration: Registration, at: datetime) -> Non
             letters.changed(told, changes) if notice.before else letters.registered(told),
             [*_complete_of(before), *_complete(contacts)],
             key=f"changed:{notice.pk}",
-            about=registration,
-            organization=cases[0].organization,
+            registration=registration,
             due_at=at,
         )
     notice.delete()
@@ -242,23 +242,12 @@ def _queue(
     addresses: Iterable[str],
     *,
     key: str,
-    about: Registration,
-    organization: Organization,
+    registration: Registration,
     due_at: datetime,
 ) -> None:
     """One mail to each address, whatever its letters' case and however often it comes."""
-    body, html = letter.as_text(), render_to_string("mail/letter.html", {"letter": letter})
     once = {address.casefold(): address for address in reversed(list(addresses))}
+    to = [Recipient(address, is_official=False) for address in once.values()]
     queue_emails(
-        Email(
-            to=address,
-            subject=letter.subject,
-            body=body,
-            html=html,
-            due_at=due_at,
-            dedupe_key=f"{key}:{hashlib.sha256(folded.encode()).hexdigest()[:32]}",
-            organization=organization,
-            about=about.pk,
-        )
-        for folded, address in once.items()
+        letters_to(to, lambda _: letter, registration=registration, due_at=due_at, key=key)
     )

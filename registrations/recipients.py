@@ -60,6 +60,6 @@ def letters_to(
             html=html,
             due_at=due_at,
             dedupe_key=f"{key}:{recipient.key}",
-            organization=registration.organization,
+            organization_id=registration.organization_id,
             about=registration.pk,
         )

@@ -11,10 +11,12 @@ from registrations.cancel import cancel_registration
 from registrations.enums import EnrollmentStatus, Product
 from registrations.errors import NotAllowed
 from registrations.policy import Action
+from registrations.views.lookup import of_organization
 from registrations.views.year_steps import YearSteps
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_organization
 def cancel(
     request: HttpRequest, organization_id: UUID, year: int, product: Product
 ) -> HttpResponse:

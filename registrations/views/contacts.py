@@ -17,6 +17,7 @@ from registrations.forms.details import ContactPage, SentContact
 from registrations.forms.submission import with_theirs
 from registrations.models import Contact
 from registrations.policy import MAX_CONTACTS, may_delete_contact
+from registrations.views.lookup import of_organization
 from registrations.views.updating import details_page, kept_typed, refused_page, update
 from registrations.views.year_steps import YearSteps
 
@@ -27,6 +28,7 @@ FULL = f"A registration has at most {MAX_CONTACTS} contacts. Delete one to add a
 
 @kept.kept_over_sign_out
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_organization
 def add_contact(request: HttpRequest, organization_id: UUID, year: int) -> HttpResponse:
     """Add a contact. The form of the first one begins with the official's own name."""
     steps = YearSteps.of(request, organization_id, year)
@@ -50,6 +52,7 @@ def add_contact(request: HttpRequest, organization_id: UUID, year: int) -> HttpR
 
 @kept.kept_over_sign_out
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_organization
 def contact(
     request: HttpRequest, organization_id: UUID, year: int, contact_id: UUID
 ) -> HttpResponse:
@@ -97,6 +100,7 @@ def _update_contact(steps: YearSteps, stored: Contact | None) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_organization
 def delete_contact(
     request: HttpRequest, organization_id: UUID, year: int, contact_id: UUID
 ) -> HttpResponse:

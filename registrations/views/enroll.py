@@ -13,11 +13,13 @@ from registrations.errors import ChangedMeanwhile, Incomplete, NotAllowed, Regis
 from registrations.policy import Action, Refusal
 from registrations.register import missing_of, register
 from registrations.told import told_contacts
+from registrations.views.lookup import of_organization
 from registrations.views.register_review import Told, review_page, version_and_changes
 from registrations.views.year_steps import YearSteps
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_organization
 def register_page(
     request: HttpRequest, organization_id: UUID, year: int, product: Product
 ) -> HttpResponse:
@@ -47,6 +49,7 @@ def register_page(
 
 
 @require_POST
+@of_organization
 def register_now(
     request: HttpRequest, organization_id: UUID, year: int, product: Product
 ) -> HttpResponse:

@@ -14,7 +14,8 @@ from registrations.errors import NotAllowed
 from registrations.forms.details import InformationPage, SentInformation
 from registrations.forms.submission import with_theirs
 from registrations.last_year import use_last_address, use_last_contacts
-from registrations.views.updating import details_page, kept_typed, read_again, refused_page, update
+from registrations.views.lookup import of_organization
+from registrations.views.updating import details_page, kept_typed, refused_page, update
 from registrations.views.year_steps import YearSteps
 
 INFORMATION = "Organization Information"
@@ -23,6 +24,7 @@ CONFIRM = "Confirm details"
 
 @kept.kept_over_sign_out
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_organization
 def information(request: HttpRequest, organization_id: UUID, year: int) -> HttpResponse:
     """Edit name and mailing address."""
     steps = YearSteps.of(request, organization_id, year)
@@ -52,11 +54,12 @@ def _update_information(steps: YearSteps) -> HttpResponse:
         if not blocked and saved.is_clean:
             messages.success(steps.request, "The organization information is updated.")
             return redirect(steps.back_url)
-    page = InformationPage.after(read_again(steps).case.begun, sent, saved)
+    page = InformationPage.after(steps.again().case.begun, sent, saved)
     return details_page(steps, "information", page, blocked=blocked, status=status)
 
 
 @require_POST
+@of_organization
 def use_last_year(request: HttpRequest, organization_id: UUID, year: int) -> HttpResponse:
     """Take over what a page offered of an earlier year: the contacts, or the mailing address."""
     steps = YearSteps.of(request, organization_id, year)
@@ -72,6 +75,7 @@ def use_last_year(request: HttpRequest, organization_id: UUID, year: int) -> Htt
 
 
 @require_POST
+@of_organization
 def confirm(request: HttpRequest, organization_id: UUID, year: int) -> HttpResponse:
     """Confirm what an automatic registration took over."""
     steps = YearSteps.of(request, organization_id, year)

@@ -1,10 +1,13 @@
 """Finding what an address names. Another person's object and a missing one answer alike: 404."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from itertools import groupby
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from accounts.actors import official
@@ -16,6 +19,8 @@ from registrations.enums import Completion, Product
 from registrations.models import Enrollment, Offering, PerformanceYear
 from registrations.season import YearSeason, year_season
 from registrations.year_cases import YearCase, read_year_case
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 def person(request: HttpRequest) -> User:
@@ -64,6 +69,19 @@ def year_case_or_404(request: HttpRequest, organization_id: UUID, year: int) -> 
     if case.year.completion != Completion.EXPLICIT:
         raise Http404
     return case
+
+
+def of_organization(view: View) -> View:
+    """Answer 404 also when the person's role ends between reading the case and writing."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **keywords: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **keywords)
+        except (Organization.DoesNotExist, PerformanceYear.DoesNotExist):
+            raise Http404 from None
+
+    return cast(View, answer)
 
 
 def years(at: datetime) -> list[YearSeason]:

@@ -16,6 +16,7 @@ from registrations.last_year import last_size_of
 from registrations.policy import Action
 from registrations.presentation import heading_of
 from registrations.size import SizeChange, change_size, ends
+from registrations.views.lookup import of_organization
 from registrations.views.year_steps import YearSteps
 from registrations.wording import cancelling_size_sentence, what_sizes_allow
 
@@ -23,6 +24,7 @@ TITLE = "Select Size"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_organization
 def size(request: HttpRequest, organization_id: UUID, year: int) -> HttpResponse:
     """Choose the size, and confirm what it changes."""
     steps = YearSteps.of(request, organization_id, year)
@@ -58,19 +60,14 @@ def _chosen(steps: YearSteps) -> HttpResponse:
             received_at=steps.at,
         )
     except CancelsRegistrations:
-        return _confirm(YearSteps.of(*_same(steps)), form.chosen, shown, status=409)
+        return _confirm(steps.again(), form.chosen, shown, status=409)
     except ChangedMeanwhile as error:
         form.add_error("size", str(error))
-        return _page(YearSteps.of(*_same(steps)), form, status=409)
+        return _page(steps.again(), form, status=409)
     except NotAllowed as error:
         return _page(steps, form, blocked=str(error), status=403)
     _tell(steps, change)
     return redirect(steps.back_url)
-
-
-def _same(steps: YearSteps) -> tuple[HttpRequest, UUID, int]:
-    """To read the case again, as somebody else left it."""
-    return steps.request, steps.case.organization.pk, steps.case.year.year
 
 
 def _tell(steps: YearSteps, change: SizeChange) -> None:

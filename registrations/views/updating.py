@@ -84,8 +84,3 @@ def kept_typed(steps: YearSteps) -> QueryDict | None:
     """What the person had sent to this page when their session ended."""
     request = steps.request
     return kept.kept_for(request.session, user_id=str(steps.user.pk), path=request.path)
-
-
-def read_again(steps: YearSteps) -> YearSteps:
-    """The case as it stands now."""
-    return YearSteps.of(steps.request, steps.case.organization.pk, steps.case.year.year)

@@ -39,6 +39,10 @@ class YearSteps:
         case = year_case_or_404(request, organization_id, year)
         return cls(request, case, person(request), received_at(request))
 
+    def again(self) -> "YearSteps":
+        """The same with the case as it stands now, as somebody else left it."""
+        return self.of(self.request, self.case.organization.pk, self.case.year.year)
+
     @property
     def actor(self) -> Actor:
         """The person, acting for the organization."""

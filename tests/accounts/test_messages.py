@@ -25,7 +25,6 @@ from accounts.enums import Channel, MessageStatus
 from accounts.messages import Email, queue_email, queue_emails
 from accounts.models import Message
 from qpp_registration import clock
-from registrations.management.commands import send_messages
 from tests.accounts.mail_server import serving
 from tests.accounts.steps import START, messages
 
@@ -284,17 +283,6 @@ def test_worker_that_dies_holds_up_one_message():
     waiting = Message.objects.get(status=MessageStatus.QUEUED)
     assert waiting == held
     assert set(Message.objects.values_list("attempts", flat=True)) == {1}
-
-
-def test_failure_to_compose_does_not_stop_what_is_queued(monkeypatch, caplog):
-    def broken(*, at):
-        raise KeyError("size")
-
-    monkeypatch.setattr(send_messages, "compose_due", broken)
-    queue()
-    send()
-    assert len(messages()) == 1
-    assert "Notices of changes couldn't be composed" in caplog.text
 
 
 def test_message_that_kills_its_worker_is_given_up_after_twelve_tries():

@@ -24,15 +24,8 @@ from registrations.save import save
 from registrations.size import change_size
 from registrations.start import start_registration
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory, explicit_year
-from tests.registrations.explicit import YearPages
+from tests.registrations.explicit import CONTACT, YearPages
 
-CONTACT = {
-    "first_name": "Daniel",
-    "last_name": "Okafor",
-    "email": "daniel.okafor@example.org",
-    "phone": "(202) 555-0123",
-    "extension": "14",
-}
 JSON = {"HTTP_ACCEPT": "application/json"}
 
 

@@ -67,16 +67,16 @@ def test_the_other_offering_stays_registered(enrolled: YearPages) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "values"),
+    ("where", "values"),
     [("", {"size": "2-24"}), ("delete/", {}), ("contacts/{contact}/delete/", {})],
 )
 def test_pages_of_years_that_complete_by_themselves_change_nothing_here(
-    enrolled: YearPages, page: str, values: dict[str, str]
+    enrolled: YearPages, where: str, values: dict[str, str]
 ) -> None:
     before = enrolled.registration.version
     contact = enrolled.contacts[0].pk
     address = f"/registrations/{enrolled.registration.pk}/web-interface/"
-    answer = enrolled.client.post(address + page.format(contact=contact), values)
+    answer = enrolled.client.post(address + where.format(contact=contact), values)
     assert answer.status_code == 404
     assert enrolled.registration.version == before
     assert enrolled.status("web_interface") == "complete"

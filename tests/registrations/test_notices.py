@@ -273,6 +273,16 @@ def test_what_waits_when_the_year_stops_mailing_is_told_to_nobody(
     assert not ChangeNotice.objects.exists()
 
 
+def test_change_that_cannot_be_told_stops_nobody_from_cancelling(enrolled: YearPages) -> None:
+    enrolled.choose("100+")
+    ChangeNotice.objects.update(before={"size": "no snapshot"})
+    forget()
+    assert enrolled.post("web-interface/cancel/").status_code == 302
+    assert enrolled.status("web_interface") == "cancelled"
+    assert told() == [(DANIEL, "Cancelled")]
+    assert ChangeNotice.objects.exists()
+
+
 def test_nothing_is_queued_for_what_was_refused(
     enrolled: YearPages, june_2022: Traveller, sign_in: SignIn, jane: User
 ) -> None:

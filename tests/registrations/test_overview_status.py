@@ -14,7 +14,8 @@ from organizations.models import Organization, Participation
 from registrations.enums import EnrollmentStatus, ListStatus, Product
 from registrations.listing import PAGE_SIZE
 from registrations.models import Offering, WindowExtension
-from registrations.overview import REGISTERED, Row, figures_by_kind, matching, page_of_rows
+from registrations.overview import figures_by_kind, matching, page_of_rows
+from registrations.overview_rows import REGISTERED, Row
 from registrations.policy import Action, list_status
 from registrations.querysets import organizations_with_statuses
 from registrations.year_cases import read_year_case

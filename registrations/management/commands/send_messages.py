@@ -1,6 +1,5 @@
 """Sends the messages that are due."""
 
-import logging
 import signal
 import threading
 from argparse import ArgumentParser
@@ -17,8 +16,6 @@ from registrations.notices import compose_due
 
 PAUSE = 2  # seconds between two looks into an empty outbox
 COMPOSE_EVERY = 20  # messages, so that a full outbox doesn't hold up what is to be composed
-
-log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -63,10 +60,10 @@ class Command(BaseCommand):
         results: list[MessageStatus] = []
         while not self.stopping.is_set():
             if len(results) % COMPOSE_EVERY == 0:
-                self._compose()
+                compose_due(at=clock.now())
             message = delivery.claim(at=clock.now())
             if message is None:
-                if not self._compose():
+                if not compose_due(at=clock.now()):
                     break
                 continue
             results.append(delivery.deliver(message, at=clock.now()))
@@ -74,15 +71,6 @@ class Command(BaseCommand):
             sent = results.count(MessageStatus.SENT)
             self.stdout.write(f"{sent} sent, {len(results) - sent} not sent.")
         return bool(results)
-
-    @staticmethod
-    def _compose() -> int:
-        """How many notices were composed; when none was, there is nothing more to do."""
-        try:
-            return compose_due(at=clock.now())
-        except Exception:  # whatever is wrong with one notice, what is queued goes out
-            log.exception("Notices of changes couldn't be composed")
-            return 0
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping.set()
