@@ -46,6 +46,7 @@ class AuditAction(TextChoices):
     CODES_LOCKED = "code.locked", "One-time codes locked after too many wrong ones"
     SIGNED_IN = "sign_in.done", "Signed in"
     SIGNED_OUT = "sign_out.done", "Signed out"
+    IDENTITY_PROVED = "identity.proved", "Identity confirmed again"
     SESSION_ENDED = "session.ended", "Session ended by time"
     DEVICE_ADDED = "device.added", "Verification device added"
     USER_CREATED = "user.created", "Account created"

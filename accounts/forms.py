@@ -17,7 +17,27 @@ TEXT = "text"
 APP = "app"
 
 
-class SignInForm(forms.Form):
+class OwnPasswordForm(forms.Form):
+    """The password, and where to go on afterwards."""
+
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=1000,
+        error_messages={
+            "required": "Enter your password.",
+            "max_length": "Enter your password; this text is longer than any password here.",
+        },
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_next(self) -> str:
+        """The page to go to afterwards, if it is one of this site."""
+        return policy.local_path(self.cleaned_data["next"])
+
+
+class SignInForm(OwnPasswordForm):
     """User ID, password and *Yes, I agree* (2023 guide, III.2 and III.3).
 
     Checks only that everything is there: a form in error is no try to sign in.
@@ -31,25 +51,12 @@ class SignInForm(forms.Form):
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
-    password = forms.CharField(
-        label="Password",
-        strip=False,
-        max_length=1000,
-        error_messages={
-            "required": "Enter your password.",
-            "max_length": "Enter your password; this text is longer than any password here.",
-        },
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
     agree = forms.BooleanField(
         label="Yes, I agree",
         error_messages={"required": "Select “Yes, I agree” to sign in."},
     )
-    next = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def clean_next(self) -> str:
-        """The page to go to afterwards, if it is one of this site."""
-        return policy.local_path(self.cleaned_data["next"])
+    field_order = ("user_id", "password", "agree", "next")
 
 
 class DeviceForm(forms.Form):

@@ -14,10 +14,10 @@ from accounts import audit, kept, policy, sessions
 from accounts.actors import official
 from accounts.enums import AuditAction
 from accounts.policy import SessionState
+from accounts.way_back import way_back
 from qpp_registration.requests import prefers_json, received_at
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 class SessionLimits:
@@ -65,25 +65,10 @@ class SecondFactorRequired(LoginRequiredMiddleware):
             return JsonResponse({"status": "signed_out", "says": "Signed out"}, status=401)
         if kept.keeps_typed(request):
             kept.keep_typed(request)
-        query = {"next": _way_back(request)}
+        query = {"next": way_back(request)}
         if why := getattr(request, "session_ended", ""):
             query["why"] = why
         return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode(query)}")
-
-
-def _way_back(request: HttpRequest) -> str:
-    """Where to go after signing in.
-
-    The page itself if it was to be read. A write can't be repeated by a link and its address may
-    not even be readable, so its way back is the page that it was sent from.
-    """
-    if request.method in SAFE_METHODS:
-        return policy.local_path(request.get_full_path()) or reverse("home")
-    here = f"{request.scheme}://{request.get_host()}"
-    origin = request.headers.get("Referer", "")
-    if origin.startswith(f"{here}/"):
-        return policy.local_path(origin.removeprefix(here)) or reverse("home")
-    return reverse("home")
 
 
 def _end(request: HttpRequest, *, why: str) -> None:

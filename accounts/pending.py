@@ -1,10 +1,14 @@
-"""A sign-in between its password and its code, kept in the anonymous session."""
+"""A sign-in, or a proof of who is signed in, between its password and its code.
+
+A sign-in is kept in an anonymous session, a proof in the session of the person.
+"""
 
 import uuid
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 
 from accounts import kept, policy
@@ -33,6 +37,14 @@ class PendingSignIn:
         cls, session: SessionBase, *, user: User, next_path: str, received_at: datetime
     ) -> Self:
         """Put a new one into a new session; all that the old one held is gone but typed text."""
+        kept.flush_but_keep(session)
+        return cls.begin_proof(session, user=user, next_path=next_path, received_at=received_at)
+
+    @classmethod
+    def begin_proof(
+        cls, session: SessionBase, *, user: User, next_path: str, received_at: datetime
+    ) -> Self:
+        """Put a new one into the session, which stays the one it is."""
         pending = cls(
             user=str(user.pk),
             sign_in=str(uuid.uuid4()),
@@ -40,13 +52,15 @@ class PendingSignIn:
             expires_at=(received_at + policy.PENDING_LIFE).timestamp(),
             next=next_path,
         )
-        kept.flush_but_keep(session)
         pending._store(session)
         return pending
 
     @classmethod
     def load(cls, session: SessionBase, *, received_at: datetime) -> tuple[Self, User] | None:
-        """The pending sign-in and its person; None when there is none that may go on."""
+        """The pending sign-in and its person; None when there is none that may go on.
+
+        One that may not is forgotten, with all else that an anonymous session held.
+        """
         stored: dict[str, Any] | None = session.get(_KEY)
         if not stored:
             return None
@@ -57,7 +71,10 @@ class PendingSignIn:
             or received_at.timestamp() >= pending.expires_at
             or user.get_session_auth_hash() != pending.password_hash
         ):
-            session.flush()
+            if SESSION_KEY in session:
+                cls.end(session)
+            else:
+                session.flush()
             return None
         return pending, user
 
@@ -72,7 +89,7 @@ class PendingSignIn:
 
     @staticmethod
     def end(session: SessionBase) -> None:
-        """Forget it: the person is in."""
+        """Forget it: the person is in, or gave it up."""
         session.pop(_KEY, None)
 
     def _store(self, session: SessionBase) -> None:

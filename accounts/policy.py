@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 PENDING_LIFE = timedelta(minutes=15)  # from the password to the code
+PROOF_LIFE = timedelta(minutes=5)  # how long password and code stand for what is sensitive
 
 CODE_DIGITS = 6
 CODE_LIFE = timedelta(minutes=10)
@@ -25,6 +26,7 @@ SENDS_REMEMBERED = max(window for _, window in SEND_LIMITS)
 DELIVERY_TRIES = 12
 LONGEST_BACK_OFF = timedelta(hours=1)
 
+PAGES_OF_SIGNING_IN = ("/sign-", "/signed-", "/set-password", "/confirm-identity")
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]{0,1999}")
 
 
@@ -52,6 +54,14 @@ def session_state(
     if received_at - last_seen >= idle_seconds:
         return SessionState.IDLE
     return SessionState.LIVE
+
+
+def proof_is_recent(*, proved_at: float | None, received_at: float) -> bool:
+    """Whether password and code were given recently enough for something sensitive.
+
+    Times are seconds since 1970; None: never.
+    """
+    return proved_at is not None and received_at - proved_at <= PROOF_LIFE.total_seconds()
 
 
 def may_send_at(
@@ -116,4 +126,4 @@ def local_path(text: str) -> str:
     """
     if not _LOCAL_PATH.fullmatch(text):
         return ""
-    return "" if text.startswith(("/sign-", "/signed-", "/set-password")) else text
+    return "" if text.startswith(PAGES_OF_SIGNING_IN) else text

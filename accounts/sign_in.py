@@ -35,12 +35,9 @@ def check_password(
 
     Takes the request because the lock-out library counts by it.
     """
-    key = policy.lockout_key(user_id)
     with transaction.atomic():
-        _one_try_at_a_time(key)
-        user, locked = _authenticate(request, key, unicodedata.normalize("NFC", password))
+        user = _try(request, user_id, password)
         if user is None:
-            _record_refusal(key, locked=locked)
             return None
         StatementAcceptance.objects.create(
             user=user, accepted_at=received_at, text_version=statement.VERSION
@@ -49,6 +46,15 @@ def check_password(
             AuditAction.STATEMENT_ACCEPTED, actor=official(user), version=statement.VERSION
         )
     return user
+
+
+def check_own_password(*, request: HttpRequest, user: User, password: str) -> bool:
+    """Whether this is the password of the person who is signed in.
+
+    Counted as signing in is, and refused while that is locked.
+    """
+    with transaction.atomic():
+        return _try(request, user.user_id, password) == user
 
 
 def complete(*, user: User, device: Device) -> None:
@@ -63,9 +69,24 @@ def complete(*, user: User, device: Device) -> None:
         audit.record(AuditAction.SIGNED_IN, actor=official(user), device=device.persistent_id)
 
 
+def record_proof(*, user: User, device: Device) -> None:
+    """Tell the audit that the person gave password and code once more while signed in."""
+    audit.record(AuditAction.IDENTITY_PROVED, actor=official(user), device=device.persistent_id)
+
+
 def record_sign_out(*, user: User) -> None:
     """Tell the audit that the person pressed *Sign out*."""
     audit.record(AuditAction.SIGNED_OUT, actor=official(user))
+
+
+def _try(request: HttpRequest, user_id: str, password: str) -> User | None:
+    """Look at one user ID and password. Call it in a transaction."""
+    key = policy.lockout_key(user_id)
+    _one_try_at_a_time(key)
+    user, locked = _authenticate(request, key, unicodedata.normalize("NFC", password))
+    if user is None:
+        _record_refusal(key, locked=locked)
+    return user
 
 
 def _authenticate(request: HttpRequest, key: str, password: str) -> tuple[User | None, str]:

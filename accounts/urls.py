@@ -1,8 +1,8 @@
-"""Addresses of signing in and out."""
+"""Addresses of signing in and out, and of one's own account."""
 
 from django.urls import path
 
-from accounts.views import csrf, second_factor, set_up, sign_in
+from accounts.views import account, csrf, proof, second_factor, set_up, sign_in
 from accounts.views.set_password import SetPassword
 
 urlpatterns = [
@@ -16,5 +16,7 @@ urlpatterns = [
     path("csrf-token/", csrf.token, name="csrf_token"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("signed-out/", sign_in.signed_out, name="signed_out"),
+    path("confirm-identity/", proof.confirm_identity, name="confirm_identity"),
+    path("account/", account.account, name="account"),
     path("set-password/<uidb64>/<token>/", SetPassword.as_view(), name="set_password"),
 ]

@@ -43,8 +43,8 @@ INSTALLED_APPS = [
     "organizations",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
+    "qpp_registration.staff_config.StaffConfig",
     "django.contrib.staticfiles",
     "django.forms",
     "django_otp",
@@ -156,6 +156,7 @@ LOGOUT_REDIRECT_URL = "front"
 
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 60 * 60)
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -51,7 +51,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             role_label=_role_label(user, held),
             has_several=held.get(RoleName.SECURITY_OFFICIAL, 0) > 1,
         ),
-        "navigation": _navigation(request),
+        "navigation": _navigation(request, is_staff=user.is_staff),
     }
 
 
@@ -63,7 +63,7 @@ def _role_label(user: User, held: Collection[RoleName]) -> str:
     return "CMS staff" if user.is_staff else "No role yet"
 
 
-def _navigation(request: HttpRequest) -> list[Item]:
+def _navigation(request: HttpRequest, *, is_staff: bool) -> list[Item]:
     page = request.resolver_match.view_name if request.resolver_match else ""
     return [
         Item(label="Account Home", url=reverse("home"), icon="home", current=page == "home"),
@@ -86,8 +86,15 @@ def _navigation(request: HttpRequest) -> list[Item]:
                 )
             ],
         ),
+        *_staff_site(is_staff=is_staff),
         Item(label="Help", url=reverse("help"), icon="help", current=page == "help"),
     ]
+
+
+def _staff_site(*, is_staff: bool) -> list[Item]:
+    if not is_staff:
+        return []
+    return [Item(label="Staff site", url=reverse("admin:index"), icon="verified_user")]
 
 
 MANAGING_ACCESS = {"manage_access", "connected", "connected_search", "connected_users"}

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.commands import flush
 from django.db import connections
 from django.test import Client, override_settings
@@ -17,6 +16,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts import audit_triggers
 from accounts.models import User
+from accounts.session_store import SessionStore
 from accounts.sessions import begin
 from qpp_registration import clock
 from registrations.models import Offering

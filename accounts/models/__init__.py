@@ -5,6 +5,7 @@ from accounts.models.devices import ChannelDevice, OneTimeCode
 from accounts.models.messages import Message
 from accounts.models.people import StatementAcceptance, User
 from accounts.models.roles import Role
+from accounts.models.sessions import Session
 
 __all__ = [
     "AuditEvent",
@@ -12,6 +13,7 @@ __all__ = [
     "Message",
     "OneTimeCode",
     "Role",
+    "Session",
     "StatementAcceptance",
     "User",
 ]

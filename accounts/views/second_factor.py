@@ -1,6 +1,7 @@
 """*Two-Factor Authentication*: choosing a device, sending a code, entering it (2023 guide, III.4).
 
-Everything here needs a pending sign-in: a right password within the last 15 minutes.
+Everything here needs a right password within the last 15 minutes: a pending sign-in, or the proof
+that a person who is signed in was asked for (`accounts.views.proof`).
 """
 
 import math
@@ -14,6 +15,7 @@ import django_otp
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,7 +27,7 @@ from accounts.codes import Verdict
 from accounts.forms import CodeForm, DeviceForm
 from accounts.models import ChannelDevice, User
 from accounts.pending import PendingSignIn
-from qpp_registration import clock
+from qpp_registration import clock, tracing
 from qpp_registration.requests import received_at
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -33,22 +35,34 @@ PendingView = Callable[[HttpRequest, PendingSignIn, User], HttpResponse]
 
 
 def with_pending(view: PendingView) -> Callable[[HttpRequest], HttpResponse]:
-    """A public view that gets the pending sign-in and its person, or sends to the sign-in page."""
+    """A public view that gets what is pending and its person, or sends to the sign-in page."""
 
     @login_not_required
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def inner(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            return redirect("home")
         had_one = not request.session.is_empty()
         loaded = PendingSignIn.load(request.session, received_at=received_at(request))
+        if loaded is None and request.user.is_authenticated:
+            return redirect("home")
         if loaded is None:
             query = f"?{urlencode({'why': 'pending'})}" if had_one else ""
             return HttpResponseRedirect(reverse("sign_in") + query)
         return view(request, *loaded)
 
     return inner
+
+
+def ask_for_code(request: HttpRequest, pending: PendingSignIn, user: User) -> HttpResponse:
+    """On from the password to the second factor."""
+    if not devices.has_device(user):
+        return redirect("set_up")
+    offered = devices.confirmed_devices(user)
+    if len(offered) == 1 and not devices.is_phone(offered[0]):
+        # Nothing to choose and nothing to send: an authenticator app makes its own codes.
+        pending.choose(request.session, offered[0].persistent_id)
+        return redirect("enter_code")
+    return redirect("verify")
 
 
 @with_pending
@@ -125,7 +139,7 @@ def send(request: HttpRequest, pending: PendingSignIn, user: User, device: Devic
 def verify_code(
     request: HttpRequest, pending: PendingSignIn, user: User, device: Device, form: CodeForm
 ) -> HttpResponse | None:
-    """Sign in with a right code; otherwise say at the field what is wrong and return None."""
+    """Go on with a right code; otherwise say at the field what is wrong and return None."""
     outcome = codes.check_code(
         user=user,
         device=device,
@@ -135,21 +149,37 @@ def verify_code(
     )
     if outcome.verdict is Verdict.RIGHT:
         try:
-            return _signed_in(request, pending, user, device)
+            return passed(request, pending, user, device)
         except devices.AlreadySetUp:
             return redirect("verify")
     form.add_error("code", _refusal(outcome, device))
     return None
 
 
-def _signed_in(
+def passed(
     request: HttpRequest, pending: PendingSignIn, user: User, device: Device
 ) -> HttpResponse:
-    sign_in.complete(user=user, device=device)
-    PendingSignIn.end(request.session)
-    login(request, user, backend=BACKEND)  # a new session key, a new CSRF token
+    """Sign the person in with the device that they just used, or keep that they proved themselves.
+
+    Either way the session gets a new key and the page a new CSRF token. Raises
+    devices.AlreadySetUp.
+    """
+    if request.user.is_authenticated:
+        sign_in.record_proof(user=user, device=device)
+        request.session.cycle_key()
+        rotate_token(request)
+        sessions.prove(request.session, at=received_at(request))
+    else:
+        sign_in.complete(user=user, device=device)
+        login(request, user, backend=BACKEND)
+        sessions.begin(
+            request.session,
+            signed_in_at=received_at(request),
+            source_address=tracing.source_address.get(),
+            browser=request.headers.get("User-Agent", ""),
+        )
     django_otp.login(request, device)
-    sessions.begin(request.session, signed_in_at=received_at(request))
+    PendingSignIn.end(request.session)
     return redirect(pending.next or "home")
 
 

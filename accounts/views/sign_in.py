@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import devices, policy, sign_in, statement
+from accounts import policy, sign_in, statement
 from accounts.forms import SignInForm
 from accounts.pending import PendingSignIn
+from accounts.views.second_factor import ask_for_code
 from qpp_registration.requests import received_at
 
 REFUSED = (
@@ -53,14 +54,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         next_path=form.cleaned_data["next"],
         received_at=received_at(request),
     )
-    if not devices.has_device(user):
-        return redirect("set_up")
-    offered = devices.confirmed_devices(user)
-    if len(offered) == 1 and not devices.is_phone(offered[0]):
-        # Nothing to choose and nothing to send: an authenticator app makes its own codes.
-        pending.choose(request.session, offered[0].persistent_id)
-        return redirect("enter_code")
-    return redirect("verify")
+    return ask_for_code(request, pending, user)
 
 
 @login_not_required

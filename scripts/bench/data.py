@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts import sessions
 from accounts.enums import Channel, RoleName
 from accounts.models import ChannelDevice, Role, User
+from accounts.session_store import SessionStore
 from organizations.enums import OrganizationKind, OrganizationSize
 from organizations.models import Organization
 from registrations.enums import Completion, EnrollmentStatus, Origin, Product

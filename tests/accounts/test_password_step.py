@@ -7,13 +7,12 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.models import Session
 from django.db import connection, connections
 from django.test import Client
 
 from accounts import policy, statement
 from accounts.enums import AuditAction
-from accounts.models import AuditEvent, StatementAcceptance
+from accounts.models import AuditEvent, Session, StatementAcceptance
 from tests.accounts.steps import (
     START,
     error,

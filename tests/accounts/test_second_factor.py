@@ -5,14 +5,13 @@ import threading
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.db import connection, connections
 from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.enums import AuditAction
-from accounts.models import AuditEvent, OneTimeCode
+from accounts.models import AuditEvent, OneTimeCode, Session
 from tests.accounts.steps import (
     START,
     ask_for_code,

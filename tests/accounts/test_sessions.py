@@ -4,13 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import AuditAction
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Session
 from tests.accounts.steps import START, is_signed_in, person_with_phone, phone_of, walk_in
 
 pytestmark = pytest.mark.django_db

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Route, expect
 
+from accounts.models import Session
 from qpp_registration import clock
 from registrations.models import Enrollment
 from tests.browser.typing import RETRYING, SAVED, Typist, is_save

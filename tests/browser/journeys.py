@@ -7,12 +7,8 @@ state, while whoever runs the journey inspects the page.
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
-
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.enums import RoleName
-from accounts.passwords import set_password_link
 from qpp_registration import clock
 from registrations.models import Contact, Offering, ResourceLink, WindowExtension
 from registrations.policy import MAX_CONTACTS
@@ -20,6 +16,7 @@ from tests.browser.autosave_journey import saving_by_itself
 from tests.browser.explicit_journeys import EXPLICIT_JOURNEYS
 from tests.browser.overview_journeys import OVERVIEW_JOURNEYS
 from tests.browser.sheet_journeys import sheet_too_late, uploading_sheets
+from tests.browser.sign_in_journeys import SIGN_IN_JOURNEYS
 from tests.browser.visitor import Visitor
 from tests.browser.world import (
     PRACTICES,
@@ -28,7 +25,6 @@ from tests.browser.world import (
     change,
     close,
     contact,
-    newest_code,
     open_offering,
     person,
     practice,
@@ -36,7 +32,7 @@ from tests.browser.world import (
     registered,
     unopened_offering,
 )
-from tests.factories import PASSWORD, RoleFactory, UserFactory
+from tests.factories import RoleFactory, UserFactory
 
 Stops = Iterator[tuple[str, str]]
 HOURS = timedelta(hours=5)
@@ -82,90 +78,6 @@ def public_pages(visitor: Visitor) -> Stops:
     move(offering, opens_at=timedelta(days=3), closes_at=timedelta(days=30))
     visitor.go("/")
     yield "front", "not open"
-
-
-def signing_in(visitor: Visitor) -> Stops:
-    """Password, device and code, each also with what can go wrong."""
-    user = person()
-    open_offering()
-    visitor.go("/sign-in/")
-    yield "sign_in", "empty"
-    visitor.press("Sign in", exact=True)
-    yield "sign_in", "nothing entered"
-    fill_password(visitor, "a wrong password")
-    yield "sign_in", "refused"
-    fill_password(visitor)
-    yield "verify", "devices"
-    visitor.press("Send Code")
-    yield "enter_code", "sent"
-    visitor.press("Verify")
-    yield "enter_code", "nothing entered"
-    wrong = f"{(int(newest_code()) + 1) % 1_000_000:06}"
-    visitor.page.get_by_label("Enter code").fill(wrong)
-    visitor.press("Verify")
-    yield "enter_code", "wrong"
-    visitor.press("Send a new code")
-    yield "send_again", "too soon"
-    visitor.follow("use a different device")
-    visitor.press("Send Code")
-    yield "verify", "too soon"
-    TOTPDevice.objects.create(user=user, name="App", confirmed=True)
-    visitor.go("/sign-in/verify/")
-    yield "verify", "with an app"
-    visitor.page.get_by_label("Select a verification device").select_option(index=1)
-    visitor.press("Send Code")
-    yield "enter_code", "app"
-    visitor.page.context.clear_cookies()
-    visitor.go("/sign-in/?why=idle")
-    yield "sign_in", "signed out by time"
-
-
-def fill_password(visitor: Visitor, password: str = PASSWORD) -> None:
-    """Enter user ID and password and agree."""
-    page = visitor.page
-    page.get_by_label("User ID").fill("jane.doe")
-    page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_label("Yes, I agree").check()
-    visitor.press("Sign in", exact=True)
-
-
-def setting_up(visitor: Visitor) -> Stops:
-    """The first sign-in of a person without a device."""
-    user = person(device=False)
-    path = urlsplit(set_password_link(user)).path
-    visitor.go(path)
-    yield "set_password", "empty"
-    visitor.page.get_by_label("New password", exact=True).fill("too short")
-    visitor.page.get_by_label("New password again").fill("different")
-    visitor.press("Set password")
-    yield "set_password", "refused"
-    visitor.page.get_by_label("New password", exact=True).fill(PASSWORD)
-    visitor.page.get_by_label("New password again").fill(PASSWORD)
-    visitor.press("Set password")
-    yield "sign_in", "password set"
-    visitor.go(path)
-    yield "set_password", "used link"
-    visitor.go("/sign-in/")
-    fill_password(visitor)
-    yield "set_up", "choice"
-    visitor.press("Continue")
-    yield "set_up", "nothing chosen"
-    visitor.page.get_by_role("radio", name="Text message").check()
-    visitor.press("Continue")
-    yield "set_up_text", "empty"
-    visitor.page.get_by_label("Cell phone number").fill("12345")
-    visitor.press("Send Code")
-    yield "set_up_text", "bad number"
-    visitor.page.get_by_label("Cell phone number").fill("(202) 555-0123")
-    visitor.press("Send Code")
-    yield "enter_code", "first time"
-    visitor.go("/sign-in/set-up/")
-    visitor.page.get_by_role("radio", name="Authenticator app").check()
-    visitor.press("Continue")
-    yield "set_up_app", "secret"
-    visitor.page.get_by_label("Enter code").fill("123")
-    visitor.press("Verify")
-    yield "set_up_app", "bad code"
 
 
 def without_a_role(visitor: Visitor) -> Stops:
@@ -519,8 +431,6 @@ def error_pages(visitor: Visitor) -> Stops:
 JOURNEYS: list[Any] = [
     saving_by_itself,
     public_pages,
-    signing_in,
-    setting_up,
     without_a_role,
     official_on_the_list,
     before_it_opens,
@@ -537,4 +447,5 @@ JOURNEYS: list[Any] = [
     error_pages,
     *EXPLICIT_JOURNEYS,
     *OVERVIEW_JOURNEYS,
+    *SIGN_IN_JOURNEYS,
 ]

@@ -2,11 +2,10 @@
 
 import re
 
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from accounts.actors import official
-from accounts.models import Role
+from accounts.models import Role, Session
 from qpp_registration import clock
 from registrations.delete import delete_registration
 from registrations.enums import Product

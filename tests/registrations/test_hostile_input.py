@@ -9,13 +9,12 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, Session, User
 from organizations.models import Organization
 from registrations.forms.register import Shown, prefix_of
 from registrations.models import Contact, Registration

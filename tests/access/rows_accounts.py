@@ -1,0 +1,22 @@
+"""The rows of signing in and out, and of one's own account."""
+
+from tests.access.rows import CLOSED, HOME, NEVER, Rows
+
+ACCOUNTS: Rows = {
+    # Signing in and out
+    "sign_in": ("200 200" + HOME, "200 200" + HOME),
+    "verify": ("sign_in 200" + HOME, "sign_in 200" + HOME),
+    "enter_code": ("sign_in verify" + HOME, "sign_in verify" + HOME),
+    "send_again": ("405", "sign_in verify" + HOME),
+    "set_up": ("sign_in verify" + HOME, "sign_in verify" + HOME),
+    "set_up_text": ("sign_in verify" + HOME, "sign_in verify" + HOME),
+    "set_up_app": ("sign_in set_up" + HOME, "sign_in set_up" + HOME),
+    "csrf_token": ("200", "405"),
+    "sign_out": ("405", "signed_out"),
+    "signed_out": ("front", "405"),
+    # The link of a mail. What it does is shown in the tests of setting a password.
+    "set_password": ("set_password", "set_password"),
+    # One's own account
+    "account": (CLOSED + "200 200 200 200 200", NEVER),
+    "confirm_identity": (CLOSED + "200 200 200 200 200", CLOSED + "200 200 200 200 200"),
+}

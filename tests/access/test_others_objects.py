@@ -1,0 +1,78 @@
+"""Another's object is answered like a missing one."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.http import HttpResponse
+
+from tests.access.world import EXPLICIT, World
+
+
+def without_what_differs(answer: HttpResponse) -> tuple[int, str, dict[str, str]]:
+    """Status, body and headers, without the tokens that every answer has of its own."""
+    body = re.sub(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"', "", answer.content.decode())
+    headers = {
+        name: re.sub(r"nonce-[^']*", "nonce", value)
+        for name, value in answer.headers.items()
+        if name not in {"X-Request-ID", "Set-Cookie"}
+    }
+    return answer.status_code, body, headers
+
+
+@pytest.mark.parametrize("person", ["no_role", "staff_user", "official", "other", "cms"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "start",
+        "register",
+        "summary",
+        "delete_registration",
+        "delete_contact",
+        "sheet",
+        "confirm_sheet",
+        "sheet_errors",
+        "copy_contacts",
+        "apply_contact",
+        "connected_users",
+        *sorted(EXPLICIT),
+    ],
+)
+def test_others_object_is_answered_like_a_missing_one(world: World, name: str, person: str) -> None:
+    if person == "other":
+        theirs = world.address(name)
+    else:
+        theirs = world.address(
+            name,
+            registration=world.foreign.pk,
+            organization=world.elsewhere.pk,
+            contact=world.foreign.contacts.earliest("position").pk,
+            sheet=world.foreign_sheet.pk,
+        )
+    missing = world.address(
+        name, registration=uuid4(), organization=uuid4(), contact=uuid4(), sheet=uuid4()
+    )
+    for method in ("GET", "POST"):
+        answers = [
+            without_what_differs(world.client(person).generic(method, address))
+            for address in (theirs, missing)
+        ]
+        assert answers[0] == answers[1]
+        assert answers[0][0] in {404, 405}
+
+
+@pytest.mark.parametrize("name", ["delete_contact", "apply_contact", "edit_contact"])
+def test_contact_of_another_registration_is_answered_like_a_missing_one(
+    world: World, name: str
+) -> None:
+    registration = world.foreign_explicit if name in EXPLICIT else world.foreign
+    foreign = registration.contacts.earliest("position").pk
+    for method in ("GET", "POST"):
+        answers = [
+            without_what_differs(
+                world.client("official").generic(method, world.address(name, contact=contact))
+            )
+            for contact in (foreign, uuid4())
+        ]
+        assert answers[0] == answers[1]
+    assert world.foreign.contacts.count() == 2
