@@ -4,6 +4,7 @@ from accounts.models.audit import AuditEvent
 from accounts.models.devices import ChannelDevice, OneTimeCode
 from accounts.models.messages import Message
 from accounts.models.people import StatementAcceptance, User
+from accounts.models.role_requests import OfficialsQuestion, RoleRequest
 from accounts.models.roles import Role
 from accounts.models.sessions import Session
 
@@ -11,8 +12,10 @@ __all__ = [
     "AuditEvent",
     "ChannelDevice",
     "Message",
+    "OfficialsQuestion",
     "OneTimeCode",
     "Role",
+    "RoleRequest",
     "Session",
     "StatementAcceptance",
     "User",

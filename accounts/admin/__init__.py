@@ -1,0 +1,5 @@
+"""The staff site's pages about people."""
+
+from accounts.admin.role_requests import RoleRequestAdmin
+
+__all__ = ["RoleRequestAdmin"]
