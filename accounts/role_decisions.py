@@ -205,10 +205,9 @@ def _locked_for(request_id: UUID, actor: Actor) -> RoleRequest:
     request = lock_request(request_id)
     if actor.kind == ActorKind.STAFF:
         return request
-    me = actor.user.pk if actor.user else None
-    if request.organization_id is None or request.user_id == me:
+    if actor.user is None or request.organization_id is None or request.user_id == actor.user.pk:
         raise RoleRequest.DoesNotExist
-    if me not in security_officials_of(request.organization_id).values_list("pk", flat=True):
+    if not security_officials_of(request.organization_id).filter(pk=actor.user.pk).exists():
         raise RoleRequest.DoesNotExist
     return request
 
