@@ -118,6 +118,8 @@ def match_request(
         request = lock_request(request_id)
         if request.organization_id == organization.pk:
             return request
+        if actor.user is not None and request.user_id == actor.user.pk:
+            _refuse(request, Undecidable.OWN)
         refuse_unless_pending(request)
         if request.organization_id is not None:
             raise Refused("This request belongs to an organization already.")
