@@ -6,15 +6,15 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Case, DateTimeField, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, Exists, OuterRef, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.timesince import timesince
 
 from accounts.actors import Actor, staff
-from accounts.enums import RoleRequestStatus
-from accounts.models import RoleRequest
+from accounts.enums import RoleName, RoleRequestStatus
+from accounts.models import Role, RoleRequest
 from accounts.role_decisions import approve_request, deny_request, match_request, why_not
 from accounts.role_forms import OrganizationForm, ReasonForm, StaffReasonForm
 from accounts.role_words import explain
@@ -31,12 +31,43 @@ PENDING_FIRST = Case(When(status=RoleRequestStatus.PENDING, then=Value(0)), defa
 Deed = Callable[[forms.Form, Actor], RoleRequest]
 
 
+class WhoDecides(admin.SimpleListFilter):
+    """Whether the organization was found, and has anybody who can decide."""
+
+    title = "organization"
+    parameter_name = "organization"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The cases that need CMS staff first."""
+        return [
+            ("unknown", "Not found"),
+            ("nobody", "Without a Security Official"),
+            ("officials", "With a Security Official"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The requests of the chosen case."""
+        officials = Role.objects.filter(
+            organization=OuterRef("organization"),
+            name=RoleName.SECURITY_OFFICIAL,
+            user__is_active=True,
+        ).exclude(user=OuterRef("user"))
+        match self.value():
+            case "unknown":
+                return queryset.filter(organization=None)
+            case "nobody":
+                return queryset.filter(~Exists(officials), organization__isnull=False)
+            case "officials":
+                return queryset.filter(Exists(officials))
+        return queryset
+
+
 @admin.register(RoleRequest)
 class RoleRequestAdmin(admin.ModelAdmin):
     """Read here, decided on pages that call the services. No search: addresses hold no TIN."""
 
     list_display = ("who", "role", "given", "found", "waiting", "status")
-    list_filter = ("status", ("organization", admin.EmptyFieldListFilter), "role")
+    list_filter = ("status", WhoDecides, "role")
     list_select_related = ("user", "organization")
     list_per_page = 50
     show_full_result_count = False
