@@ -225,7 +225,7 @@ def test_withdrawing_asks_first_and_tells_who_was_asked_to_decide(
     send()
     request = RoleRequest.objects.get()
     page = client.get(f"{own_page(request)}withdraw/").content.decode()
-    assert "<h1> Withdraw this request? </h1>" in " ".join(page.split())
+    assert "Withdraw this request?" in page
     for _ in range(2):
         answer = client.post(f"{own_page(request)}withdraw/")
         assert answer.url == ACCESS
