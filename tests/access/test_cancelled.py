@@ -34,13 +34,14 @@ ROWS = {
     # Not about a registration
     "connected_users": "200 405",
 }
+ABOUT_PEOPLE_ONLY = {"hand_over"}  # isn't there for a Staff User; the access table says the rest
 SHOWS_WHERE_TO_GO_ON = {"register_now"}  # changes nothing for anybody
 
 
 def test_every_address_of_an_organization_has_a_row() -> None:
     keys = {"registration_id", "organization_id"}
     about = {p.name for p in patterns(get_resolver()) if keys & set(p.pattern.converters)}
-    assert set(ROWS) == about & set(URL_NAMES)
+    assert set(ROWS) == about & set(URL_NAMES) - ABOUT_PEOPLE_ONLY
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def connecting(visitor: Visitor) -> Stops:
     visitor.go("/manage-access/my-requests/")
     yield "own_requests", "of all kinds"
     for status in ("denied", "expired"):
-        request = RoleRequest.objects.filter(status=status).first()
+        request = RoleRequest.objects.filter(status=status).earliest("pk")
         visitor.go(f"/manage-access/my-requests/{request.pk}/")
         yield "role_request", status
 
