@@ -205,6 +205,8 @@ def _locked_for(request_id: UUID, actor: Actor) -> RoleRequest:
             pk=found.organization_id
         )
     request = lock_request(request_id)
+    if request.organization_id != found.organization_id:  # found by CMS staff just now
+        raise Refused("This request has just changed. Look at it again.")
     if actor.kind == ActorKind.STAFF:
         return request
     if actor.user is None or request.organization_id is None or request.user_id == actor.user.pk:

@@ -18,7 +18,7 @@ class Role(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="roles")
     name = models.CharField(max_length=20, choices=RoleName)
     granted_at = models.DateTimeField()
-    granted_by = models.CharField(max_length=150)
+    granted_by = models.CharField(max_length=201)
 
     class Meta:
         constraints = [

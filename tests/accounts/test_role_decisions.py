@@ -86,6 +86,16 @@ def test_approving_shows_who_asks_and_gives_the_role(
     assert not any(subject.startswith("Nothing to decide") for subject in mails_to(jane))
 
 
+def test_longest_names_fit_everywhere(
+    client: Client, request_: RoleRequest, nell: User, jane: User
+) -> None:
+    for user in (nell, jane):
+        User.objects.filter(pk=user.pk).update(first_name="F" * 100, last_name="L" * 100)
+    Organization.objects.update(name="N" * 200)
+    assert client.post(approve_page(request_)).url == INBOX
+    assert Role.objects.get(user=nell).granted_by == f"{'F' * 100} {'L' * 100}"
+
+
 def test_approving_again_changes_nothing(client: Client, request_: RoleRequest) -> None:
     other = RoleFactory(organization=request_.organization).user
     for _ in range(2):
