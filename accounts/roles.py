@@ -11,6 +11,7 @@ from accounts.access import security_officials_of
 from accounts.actors import Actor
 from accounts.enums import AuditAction, RoleName
 from accounts.models import Role, User
+from accounts.models.roles import GRANTED_BY
 from accounts.role_notices import tell_role_changed
 from accounts.role_policy import leaves_no_official, may_change_roles
 from organizations.models import Organization
@@ -57,7 +58,11 @@ def grant_role(
         Role.objects.update_or_create(
             user=user,
             organization=organization,
-            defaults={"name": name, "granted_at": received_at, "granted_by": actor.name},
+            defaults={
+                "name": name,
+                "granted_at": received_at,
+                "granted_by": actor.name[:GRANTED_BY],
+            },
         )
         audit.record(
             AuditAction.ROLE_GRANTED,
