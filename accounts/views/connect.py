@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept
+from accounts.access import organizations_visible_to
 from accounts.actors import official
 from accounts.enums import RoleRequestStatus
 from accounts.listed_requests import own_requests
@@ -35,7 +36,9 @@ def connect(request: HttpRequest) -> HttpResponse:
     user = person(request)
     if request.method != "POST":
         typed = kept.kept_for(request.session, user_id=str(user.pk), path=request.path)
-        return _form(request, ConnectForm(initial=typed.dict() if typed else None))
+        return _form(
+            request, ConnectForm(initial=typed.dict() if typed else _connected_to(request))
+        )
     kept.forget(request.session)
     if "edit" in request.POST:
         return _form(request, ConnectForm(initial=request.POST.dict()))
@@ -94,6 +97,16 @@ def withdraw(request: HttpRequest, request_id: UUID) -> HttpResponse:
         refused = "This request isn’t pending any more."
     context |= {"refused": refused}
     return render(request, "accounts/roles/withdraw.html", context, status=status)
+
+
+def _connected_to(request: HttpRequest) -> dict[str, str]:
+    """Kind and identifier of an own organization that the address names: for another role there."""
+    try:
+        key = UUID(request.GET.get("organization", ""))
+    except ValueError:
+        return {}
+    found = organizations_visible_to(person(request)).filter(pk=key).first()
+    return {"kind": found.kind, "identifier": found.shown_identifier} if found else {}
 
 
 def _own(request: HttpRequest, request_id: UUID) -> dict[str, Any]:

@@ -218,6 +218,22 @@ def test_who_has_the_role_needs_no_other_and_a_staff_user_may_ask_for_more(
     assert submit(sign_in(staff), role="security_official").status_code == 302
 
 
+def test_staff_user_asks_for_more_from_the_list(
+    client: Client, nell: User, practice: Organization, june: Any
+) -> None:
+    assert 'value="00-0765630"' not in html(client, f"{CONNECT}?organization={practice.pk}")
+    assert client.get(f"{CONNECT}?organization=none").status_code == 200
+    RoleFactory(user=nell, organization=practice, name="staff_user")
+    link = f'href="{CONNECT}?organization={practice.pk}"'
+    assert link in html(client)
+    page = html(client, f"{CONNECT}?organization={practice.pk}")
+    assert 'value="00-0765630"' in page
+    assert re.search(r'value="group"[^>]*checked', page)
+    assert not re.search(r'value="(security_official|staff_user)"[^>]*checked', page)
+    Role.objects.filter(user=nell).update(name="security_official")
+    assert link not in html(client)
+
+
 def test_withdrawing_asks_first_and_tells_who_was_asked_to_decide(
     client: Client, nell: User, jane: User, practice: Organization
 ) -> None:
