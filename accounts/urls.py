@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from accounts.views import account, csrf, proof, second_factor, set_up, sign_in
+from accounts.views import (
+    account,
+    csrf,
+    proof,
+    second_factor,
+    session_clock,
+    sessions,
+    set_up,
+    sign_in,
+)
 from accounts.views.set_password import SetPassword
 
 urlpatterns = [
@@ -17,6 +26,11 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("signed-out/", sign_in.signed_out, name="signed_out"),
     path("confirm-identity/", proof.confirm_identity, name="confirm_identity"),
+    path("session/", session_clock.session_status, name="session_status"),
+    path("session/extend/", session_clock.extend_session, name="extend_session"),
     path("account/", account.account, name="account"),
+    path("account/sessions/", sessions.sessions_page, name="sessions"),
+    path("account/sessions/end/", sessions.end_session, name="end_session"),
+    path("account/sessions/end-others/", sessions.end_other_sessions, name="end_other_sessions"),
     path("set-password/<uidb64>/<token>/", SetPassword.as_view(), name="set_password"),
 ]
