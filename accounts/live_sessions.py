@@ -59,7 +59,7 @@ def end_other_sessions(
 def end_sessions_of(*, user: User | None, actor: Actor, received_at: datetime) -> int:
     """End all sessions of the person, or everybody's: operations ask for it. How many."""
     with transaction.atomic():
-        found = Session.objects.exclude(user=None).select_related("user")
+        found = Session.objects.exclude(user=None)
         if user:
             found = found.filter(user=user)
         return _end(found, SessionEnd.OPERATIONS, actor, received_at)
@@ -88,6 +88,7 @@ def _end(sessions: Iterable[Session], why: SessionEnd, actor: Actor, received_at
                 ended_at=received_at,
             )
             for session in ended
+            if session.user_id
         ],
         ignore_conflicts=True,
     )
