@@ -3,7 +3,7 @@
 // something happened; each then asks for itself.
 
 const WARN_AT = 120, SAY_EVERY = 30, ASK_EVERY = 30; // seconds
-const MINUTE = 60_000, SLEPT = 5_000; // milliseconds
+const MINUTE = 60_000, SLEPT = 5_000, TRY_EVERY = 5_000, PATIENCE = 10_000; // milliseconds
 const MARK = /^(Signing out soon|Signed out) – /;
 const TYPED = "main form :is(input:not([type=hidden], [type=submit]), textarea, select)";
 
@@ -26,7 +26,8 @@ const isSoon = () => left() <= WARN_AT;
 
 async function fetchJson(url, options = {}) {
   const headers = { Accept: "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
-  const answer = await fetch(url, { cache: "no-store", headers, ...options });
+  const signal = AbortSignal.timeout(PATIENCE);
+  const answer = await fetch(url, { cache: "no-store", headers, signal, ...options });
   if (!answer.ok && answer.status !== 401 && answer.status !== 403) throw answer;
   return answer.json();
 }
@@ -73,7 +74,8 @@ async function tick() {
   clearTimeout(timer);
   const slept = Math.abs(since(asked) - (performance.now() - asked.ticks)) > SLEPT;
   const isDue = slept || (isSoon() && since(asked) >= ASK_EVERY * 1000) || left() === 0;
-  if (isDue && since(tried) >= 2_000) return ask().finally(show);
+  const answer = isDue && since(tried) >= TRY_EVERY ? ask() : undefined;
+  if (!dialog.open) await answer;
   show();
 }
 
@@ -83,7 +85,7 @@ function show() {
   if (isSoon()) warn();
   else calm();
   const wait = isSoon() ? 1000 * (left() % 1) + 20 : 1000 * (left() - WARN_AT);
-  timer = setTimeout(tick, Math.min(Math.max(wait, 20), left() ? MINUTE : 2_000));
+  timer = setTimeout(tick, Math.min(Math.max(wait, 20), left() ? MINUTE : TRY_EVERY));
 }
 
 function calm() {
@@ -98,7 +100,7 @@ function warn() {
   part("time").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   const step = Math.ceil(seconds / SAY_EVERY) * SAY_EVERY;
   if (said !== (said = step)) part("told").textContent = spoken(step);
-  part("title").textContent = isLast() ? "Your session ends soon" : "Are you still there?";
+  part("title").textContent = "You will be signed out within two minutes";
   for (const name of ["keep", "idle-text"]) part(name).hidden = isLast();
   for (const name of ["go-on", "absolute-text"]) part(name).hidden = !isLast();
   arrange(false);

@@ -69,7 +69,7 @@ def end_of_a_session(visitor: Visitor) -> Stops:
     leave(user, idle=30 * 60)
     set_back(user, signed_in_at=12 * 60 * 60 - 90)
     visitor.page.clock.fast_forward(MINUTE // 2)
-    expect(dialog.get_by_role("heading")).to_have_text("Your session ends soon")
+    expect(dialog).to_contain_text("You signed in 12 hours ago.")
     yield "account", "twelve hours are over soon"
     set_back(user, signed_in_at=90)
     visitor.allowed = (200, 401)

@@ -36,7 +36,7 @@ def ended_by_operations(jane: User) -> None:
     call_command("end_sessions", user=jane.user_id)
 
 
-ENDS = {
+ENDS: dict[Callable[[User], None], str] = {
     another_password: "because your password was changed",
     device_removed: "because the device that you signed in with was removed",
     disabled: "You were signed out. Sign in again to go on.",
