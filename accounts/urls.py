@@ -11,6 +11,8 @@ from accounts.views import (
     decide,
     proof,
     second_factor,
+    session_clock,
+    sessions,
     set_up,
     sign_in,
 )
@@ -28,6 +30,8 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("signed-out/", sign_in.signed_out, name="signed_out"),
     path("confirm-identity/", proof.confirm_identity, name="confirm_identity"),
+    path("session/", session_clock.session_status, name="session_status"),
+    path("session/extend/", session_clock.extend_session, name="extend_session"),
     path("account/", account.account, name="account"),
     path("manage-access/connect/", connect.connect, name="connect"),
     path("manage-access/my-requests/", connect.mine, name="own_requests"),
@@ -56,5 +60,8 @@ urlpatterns = [
     path("manage-access/roles/<uuid:role_id>/end/", connected_users.end, name="end_role"),
     path("manage-access/ask/", ask_officials.ask, name="ask_officials"),
     path("manage-access/ask/asked/", ask_officials.asked, name="officials_asked"),
+    path("account/sessions/", sessions.sessions_page, name="sessions"),
+    path("account/sessions/end/", sessions.end_session, name="end_session"),
+    path("account/sessions/end-others/", sessions.end_other_sessions, name="end_other_sessions"),
     path("set-password/<uidb64>/<token>/", SetPassword.as_view(), name="set_password"),
 ]

@@ -17,6 +17,11 @@ ACCOUNTS: Rows = {
     # The link of a mail. What it does is shown in the tests of setting a password.
     "set_password": ("set_password", "set_password"),
     # One's own account
+    "session_status": (CLOSED + "200 200 200 200 200", NEVER),
+    "extend_session": (NEVER, CLOSED + "200 200 200 200 200"),
+    "sessions": (CLOSED + "200 200 200 200 200", NEVER),
+    "end_session": (NEVER, CLOSED + "sessions sessions sessions sessions sessions"),
+    "end_other_sessions": (NEVER, CLOSED + "sessions sessions sessions sessions sessions"),
     "account": (CLOSED + "200 200 200 200 200", NEVER),
     # Roles: asking, one's own requests, questions
     "connect": (CLOSED + "200 " * 5, CLOSED + "422 " * 5),
