@@ -25,11 +25,13 @@ PRODUCTION = "DEBUG" in env and not DEBUG
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 
 if PRODUCTION:
-    require(env, "SECRET_KEY", "CODE_KEY", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL")
+    require(env, "SECRET_KEY", "CODE_KEY", "AUDIT_KEY", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL")
 
-# The Django key signs cookies, links and forms; the other one is the key of one-time codes.
+# The Django key signs cookies, links and forms; the others are those of one-time codes and of the
+# seals of the audit.
 SECRET_KEY = env.str("SECRET_KEY", default="") or demonstration_secret(VAR_DIR, "secret_key")
 CODE_KEY = env.str("CODE_KEY", default="") or demonstration_secret(VAR_DIR, "code_key")
+AUDIT_KEY = env.str("AUDIT_KEY", default="") or demonstration_secret(VAR_DIR, "audit_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 PORT = env.int("PORT", default=8000)

@@ -1,6 +1,6 @@
 """Who people are, what they may do, what they did, what they were told."""
 
-from accounts.models.audit import AuditEvent
+from accounts.models.audit import AuditEvent, AuditSeal
 from accounts.models.devices import ChannelDevice, OneTimeCode
 from accounts.models.messages import Message
 from accounts.models.people import StatementAcceptance, User
@@ -9,6 +9,7 @@ from accounts.models.sessions import Session
 
 __all__ = [
     "AuditEvent",
+    "AuditSeal",
     "ChannelDevice",
     "Message",
     "OneTimeCode",
