@@ -46,7 +46,6 @@ class AuditAction(TextChoices):
     """Every kind of event that the audit knows. The last word of a value says how it came out."""
 
     ACCESS_REFUSED = "access.refused", "Access refused"
-    SIGNED_IN_BESIDE = "sign_in.concurrent", "Signed in while signed in elsewhere"
     EXPIRED_PURGED = "expired.purged", "Expired codes, sessions and texts removed"
 
     SIGN_IN_REFUSED = "sign_in.refused", "Sign-in refused"
@@ -92,7 +91,6 @@ class AuditAction(TextChoices):
 
 _OUTCOMES = {
     "refused": Outcome.REFUSED,
-    "denied": Outcome.REFUSED,
     "locked": Outcome.REFUSED,
     "not_sent": Outcome.FAILED,
     "failed": Outcome.FAILED,

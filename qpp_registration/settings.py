@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "accounts.middleware.SessionLimits",
     "accounts.middleware.SecondFactorRequired",
+    "accounts.middleware.RefusedAccess",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -250,10 +251,23 @@ STORAGES = {
     },
 }
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
+# A line for each request. The terminal of the demonstration is for people.
+ACCESS_LOG = env.bool("ACCESS_LOG", default=PRODUCTION)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "qpp_registration.logging.JsonLines"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        # Without handlers of its own, so that nothing is written in another form, or mailed.
+        "django": {"handlers": [], "level": LOG_LEVEL},
+        "django.server": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # Statements hold what people typed.
+        "django.db.backends": {"level": "INFO"},
+        "qpp_registration.access": {"level": "INFO" if ACCESS_LOG else "WARNING"},
+        # The head of the chain stands in the logs too, out of reach of who owns the database.
+        "accounts.seals": {"level": "INFO"},
+    },
 }

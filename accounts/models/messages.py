@@ -9,6 +9,7 @@ from accounts.enums import Channel, MessageStatus
 from organizations.models import Organization
 from qpp_registration import clock
 
+ERASED = {"body": "", "html": ""}  # what becomes of a secret text
 GONE_OUT = (MessageStatus.SENT, MessageStatus.BOUNCED)  # what the channel took
 
 
