@@ -33,6 +33,8 @@ ROWS = {
     "cancelled": "200 405",
     # Not about a registration
     "connected_users": "200 405",
+    "organization_history": "200 405",
+    "registration_history": "200 405",
 }
 SHOWS_WHERE_TO_GO_ON = {"register_now"}  # changes nothing for anybody
 

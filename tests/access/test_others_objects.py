@@ -35,6 +35,8 @@ def without_what_differs(answer: HttpResponse) -> tuple[int, str, dict[str, str]
         "copy_contacts",
         "apply_contact",
         "connected_users",
+        "organization_history",
+        "registration_history",
         *sorted(EXPLICIT),
     ],
 )
