@@ -14,6 +14,7 @@ from registrations.models import Contact, Offering, ResourceLink, WindowExtensio
 from registrations.policy import MAX_CONTACTS
 from tests.browser.autosave_journey import saving_by_itself
 from tests.browser.explicit_journeys import EXPLICIT_JOURNEYS
+from tests.browser.history_journeys import HISTORY_JOURNEYS
 from tests.browser.overview_journeys import OVERVIEW_JOURNEYS
 from tests.browser.sheet_journeys import sheet_too_late, uploading_sheets
 from tests.browser.sign_in_journeys import SIGN_IN_JOURNEYS
@@ -447,5 +448,6 @@ JOURNEYS: list[Any] = [
     error_pages,
     *EXPLICIT_JOURNEYS,
     *OVERVIEW_JOURNEYS,
+    *HISTORY_JOURNEYS,
     *SIGN_IN_JOURNEYS,
 ]
