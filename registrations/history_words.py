@@ -128,7 +128,7 @@ def changes(action: str, details: Details) -> list[Change]:
     labels = {**LABELS, **CONTACT_LABELS}
     return [
         Change(
-            label=labels[name][0].upper() + labels[name][1:],
+            label=labels[name],
             before=_shown(name, details[name][0]),
             after=_shown(name, details[name][1]),
         )
