@@ -92,7 +92,8 @@ class RefusedAccess:
         response = self.get_response(request)
         keywords = getattr(request, "page_keywords", None)
         if keywords is not None and request.user.is_authenticated:
-            asked = next((key for key in keywords.values() if isinstance(key, UUID)), None)
+            # The last one is the narrowest: a contact, not its registration.
+            asked = next((key for key in [*keywords.values()][::-1] if isinstance(key, UUID)), None)
             match = request.resolver_match
             in_staff_site = match is not None and match.app_name == "admin"
             if response.status_code == FORBIDDEN or (

@@ -62,20 +62,20 @@ def history_of_registration(
     registration: Registration, viewer: User, *, number: str | None
 ) -> tuple[Page[Any], list[Entry]]:
     """A page of what was done to the registration, newest first. Two queries."""
-    page = _page(
+    page, rows = _page(
         AuditEvent.objects.filter(
             about=str(registration.pk), action__in=history_words.OF_REGISTRATIONS
         ),
         number,
     )
-    return page, _entries(page.object_list, viewer, years={}, people={})
+    return page, _entries(rows, viewer, years={}, people={})
 
 
 def history_of_organization(
     organization_id: UUID, viewer: User, *, number: str | None
 ) -> tuple[Page[Any], list[Entry]]:
     """A page of what was done to the organization, its registrations and roles. Four queries."""
-    page = _page(
+    page, rows = _page(
         AuditEvent.objects.filter(
             organization_id=str(organization_id), action__in=history_words.OF_ORGANIZATIONS
         ),
@@ -87,15 +87,16 @@ def history_of_organization(
             "pk", "year_id"
         )
     }
-    keys = {row["object_id"] for row in page.object_list if row["action"] in history_words.OF_ROLES}
+    keys = {row["object_id"] for row in rows if row["action"] in history_words.OF_ROLES}
     people = {str(user.pk): user.full_name for user in User.objects.filter(pk__in=keys)}
-    return page, _entries(page.object_list, viewer, years=years, people=people)
+    return page, _entries(rows, viewer, years=years, people=people)
 
 
-def _page(found: QuerySet[AuditEvent], number: str | None) -> Page[Any]:
+def _page(
+    found: QuerySet[AuditEvent], number: str | None
+) -> tuple[Page[Any], list[Mapping[str, Any]]]:
     page = Paginator(found.order_by("-at", "-id").values(*_COLUMNS), PAGE_SIZE).get_page(number)
-    page.object_list = list(page.object_list)
-    return page
+    return page, list(page.object_list)
 
 
 def _entries(

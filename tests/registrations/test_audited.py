@@ -38,7 +38,7 @@ def test_event_says_when_who_where_and_how_it_came_out(june: object) -> None:
     assert event.session == user.sessions.get().handle
     assert len(event.request_id) == 32
     assert event.outcome is Outcome.REFUSED
-    assert client.session.session_key not in str(event.__dict__)
+    assert str(client.session.session_key) not in str(event.__dict__)
 
 
 def test_session_of_one_request_isnt_that_of_the_next(

@@ -78,8 +78,8 @@ def register(server: Server, practice: Organization) -> None:
         values = hidden_and_typed(server.get(address).body)
         values["size"] = "25-99"
         contact = next(name[:44] for name in values if name.endswith("-shown") and name[44:])
-        typed = {"first_name": "Daniel", "last_name": "Okafor", "email": email, "phone": phone}
-        values |= {f"{contact}-{name}": value for name, value in typed.items()}
+        fields = {"first_name": "Daniel", "last_name": "Okafor", "email": email, "phone": phone}
+        values |= {f"{contact}-{name}": value for name, value in fields.items()}
         server.post(address, **values)
     assert Contact.objects.get(registration=Registration.objects.get()).phone == PHONE
 
