@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from qpp_registration import clock, tracing
+from qpp_registration.requests import client_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("qpp_registration.access")
@@ -29,7 +30,7 @@ class ReceivedAt:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.received_at = clock.now()  # type: ignore[attr-defined]
-        tracing.begin(request=uuid.uuid4().hex, address=request.META.get("REMOTE_ADDR", ""))
+        tracing.begin(request=uuid.uuid4().hex, address=client_address(request))
         began = time.perf_counter()
         response = self.get_response(request)
         _log_access(request, response, seconds=time.perf_counter() - began)

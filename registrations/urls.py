@@ -78,11 +78,6 @@ urlpatterns = [
     path("manage-access/<kind:kind>/", manage_access.connected, name="connected"),
     path("manage-access/<kind:kind>/search/", manage_access.search, name="connected_search"),
     path(
-        "manage-access/organizations/<uuid:organization_id>/users/",
-        manage_access.users,
-        name="connected_users",
-    ),
-    path(
         "manage-access/organizations/<uuid:organization_id>/history/",
         history.organization,
         name="organization_history",

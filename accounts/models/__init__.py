@@ -2,18 +2,25 @@
 
 from accounts.models.audit import AuditEvent, AuditSeal
 from accounts.models.devices import ChannelDevice, OneTimeCode
+from accounts.models.lock_out import FailedPassword, KnownBrowser
 from accounts.models.messages import Message
 from accounts.models.people import StatementAcceptance, User
+from accounts.models.role_requests import OfficialsQuestion, RoleRequest
 from accounts.models.roles import Role
-from accounts.models.sessions import Session
+from accounts.models.sessions import EndedSession, Session
 
 __all__ = [
     "AuditEvent",
     "AuditSeal",
     "ChannelDevice",
+    "EndedSession",
+    "FailedPassword",
+    "KnownBrowser",
     "Message",
+    "OfficialsQuestion",
     "OneTimeCode",
     "Role",
+    "RoleRequest",
     "Session",
     "StatementAcceptance",
     "User",

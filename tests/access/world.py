@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts.models import AuditEvent, Session, User
+from accounts.models import AuditEvent, Role, Session, User
 from organizations.models import Organization
 from registrations.models import (
     Contact,
@@ -27,6 +27,7 @@ from registrations.models import (
 )
 from registrations.sheet_plan import Plan
 from tests.access.rows import PERSONS
+from tests.accounts.role_steps import asked
 from tests.factories import (
     CLOSES,
     DURING,
@@ -112,6 +113,10 @@ def uploaded(user: User, organization: Organization) -> SheetUpload:
     return upload
 
 
+# Requests that the person made, in other addresses they are what the person decides.
+OWN = {"role_request", "withdraw_request"}
+
+
 class World:
     """A registered and a fresh organization, each person, and a client for each."""
 
@@ -130,7 +135,11 @@ class World:
         for organization in (self.registered, self.fresh):
             RoleFactory(user=people["official"], organization=organization)
             RoleFactory(user=people["staff_user"], organization=organization, name="staff_user")
-        RoleFactory(user=people["other"], organization=self.elsewhere)
+        self.foreign_role = RoleFactory(user=people["other"], organization=self.elsewhere)
+        self.role = Role.objects.get(user=people["staff_user"], organization=self.fresh)
+        self.own_request = asked(people["official"], None)
+        self.to_decide = asked(UserFactory(), self.fresh)
+        self.foreign_request = asked(UserFactory(), self.elsewhere)
         self.people = people
         self.sheet = uploaded(people["official"], self.fresh)
         self.foreign_sheet = uploaded(people["other"], self.elsewhere)
@@ -159,6 +168,8 @@ class World:
         organization: Any = None,
         contact: Any = None,
         sheet: Any = None,
+        role: Any = None,
+        request: Any = None,
     ) -> str:
         """The URL of that name, on the registered and the fresh organization."""
         registration = registration or self.registration.pk
@@ -174,6 +185,8 @@ class World:
             or (self.registered.pk if is_explicit else self.fresh.pk),
             "contact_id": contact or here.contacts.earliest("position").pk,
             "upload_id": sheet or self.sheet.pk,
+            "role_id": role or self.role.pk,
+            "request_id": request or (self.own_request if name in OWN else self.to_decide).pk,
             "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
             "token": default_token_generator.make_token(user),
         }

@@ -20,7 +20,7 @@ def install_before(_apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_sessions"),
+        ("accounts", "0008_lock_out_and_ended_sessions"),
     ]
 
     operations = [
