@@ -44,6 +44,14 @@ class MessageStatus(TextChoices):
     BOUNCED = "bounced", "Bounced"
 
 
+class Outcome(TextChoices):
+    """How what somebody tried came out."""
+
+    DONE = "done", "Done"
+    REFUSED = "refused", "Refused"
+    FAILED = "failed", "Failed"
+
+
 class SessionEnd(TextChoices):
     """Why a signed-in session ended, other than by *Sign out*."""
 
@@ -57,7 +65,10 @@ class SessionEnd(TextChoices):
 
 
 class AuditAction(TextChoices):
-    """Every kind of event that the audit knows, with the words of the history page."""
+    """Every kind of event that the audit knows. The last word of a value says how it came out."""
+
+    ACCESS_REFUSED = "access.refused", "Access refused"
+    EXPIRED_PURGED = "expired.purged", "Expired codes, sessions and texts removed"
 
     SIGN_IN_REFUSED = "sign_in.refused", "Sign-in refused"
     SIGN_IN_LOCKED = "sign_in.locked", "Sign-in locked after too many failures"
@@ -102,3 +113,16 @@ class AuditAction(TextChoices):
     LIST_DOWNLOADED = "list.downloaded", "List of organizations downloaded"
     SHEET_UPLOADED = "sheet.uploaded", "Registration sheet uploaded"
     SHEET_CONFIRMED = "sheet.confirmed", "Registration sheet confirmed"
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it came out: each action has one outcome."""
+        return _OUTCOMES.get(self.value.rpartition(".")[2], Outcome.DONE)
+
+
+_OUTCOMES = {
+    "refused": Outcome.REFUSED,
+    "locked": Outcome.REFUSED,
+    "not_sent": Outcome.FAILED,
+    "failed": Outcome.FAILED,
+}

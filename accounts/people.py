@@ -111,4 +111,6 @@ def _mail_link(user: User, received_at: datetime) -> None:
         ),
         due_at=received_at,
         dedupe_key=f"user.created:{user.pk}",
+        expires_at=until,
+        secret=True,
     )

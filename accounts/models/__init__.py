@@ -1,6 +1,6 @@
 """Who people are, what they may do, what they did, what they were told."""
 
-from accounts.models.audit import AuditEvent
+from accounts.models.audit import AuditEvent, AuditSeal
 from accounts.models.devices import ChannelDevice, OneTimeCode
 from accounts.models.lock_out import FailedPassword, KnownBrowser
 from accounts.models.messages import Message
@@ -11,6 +11,7 @@ from accounts.models.sessions import EndedSession, Session
 
 __all__ = [
     "AuditEvent",
+    "AuditSeal",
     "ChannelDevice",
     "EndedSession",
     "FailedPassword",

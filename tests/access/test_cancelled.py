@@ -31,8 +31,9 @@ ROWS = {
     "registered": "register_page 405",
     "cancel_registration": "cancelled cancelled",
     "cancelled": "200 405",
+    "registration_history": "200 405",
 }
-NOT_ABOUT_A_REGISTRATION = {"connected_users", "hand_over"}
+NOT_ABOUT_A_REGISTRATION = {"connected_users", "hand_over", "organization_history"}
 SHOWS_WHERE_TO_GO_ON = {"register_now"}  # changes nothing for anybody
 
 

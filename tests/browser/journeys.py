@@ -14,6 +14,7 @@ from registrations.models import Contact, Offering, ResourceLink, WindowExtensio
 from registrations.policy import MAX_CONTACTS
 from tests.browser.autosave_journey import saving_by_itself
 from tests.browser.explicit_journeys import EXPLICIT_JOURNEYS
+from tests.browser.history_journeys import HISTORY_JOURNEYS
 from tests.browser.overview_journeys import OVERVIEW_JOURNEYS
 from tests.browser.role_journeys import ROLE_JOURNEYS
 from tests.browser.session_journeys import SESSION_JOURNEYS
@@ -449,6 +450,7 @@ JOURNEYS: list[Any] = [
     error_pages,
     *EXPLICIT_JOURNEYS,
     *OVERVIEW_JOURNEYS,
+    *HISTORY_JOURNEYS,
     *ROLE_JOURNEYS,
     *SESSION_JOURNEYS,
     *SIGN_IN_JOURNEYS,
