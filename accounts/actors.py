@@ -26,6 +26,11 @@ def official(user: User) -> Actor:
     return Actor(kind=ActorKind.OFFICIAL, name=user.full_name, user=user)
 
 
+def staff(user: User, reason: str = "") -> Actor:
+    """CMS staff at the staff site."""
+    return Actor(kind=ActorKind.STAFF, name=user.full_name, user=user, reason=reason)
+
+
 def operations(reason: str = "") -> Actor:
     """Somebody at the command line of the server."""
     return Actor(kind=ActorKind.SYSTEM, name="Operations", reason=reason)

@@ -57,14 +57,14 @@ def check_own_password(*, request: HttpRequest, user: User, password: str) -> bo
         return _try(request, user.user_id, password) == user
 
 
-def complete(*, user: User, device: Device) -> None:
+def complete(*, user: User, device: Device, received_at: datetime) -> None:
     """Tell the audit that the person is in; confirm the device if this was its first code.
 
     Forgets the failures that were counted for the user ID. Raises devices.AlreadySetUp.
     """
     with transaction.atomic():
         if not device.confirmed:
-            devices.confirm(user=user, device=device)
+            devices.confirm(user=user, device=device, received_at=received_at)
         reset(username=policy.lockout_key(user.user_id))
         audit.record(AuditAction.SIGNED_IN, actor=official(user), device=device.persistent_id)
 
