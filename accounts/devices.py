@@ -124,8 +124,10 @@ def start_app(*, user: User, first: bool = True) -> TOTPDevice:
     return app
 
 
-def confirm(*, user: User, device: Device, received_at: datetime, first: bool = True) -> None:
-    """Confirm the device that just passed its first code or signature, and tell by mail.
+def confirm(
+    *, user: User, device: Device, received_at: datetime, first: bool = True, tell: bool = True
+) -> None:
+    """Confirm the device that just passed its first code or signature, and `tell` by mail.
 
     Call it in the caller's transaction. What else was begun while setting up the first one is
     thrown away. Raises AlreadySetUp when another sign-in confirmed one, and Refused.
@@ -144,7 +146,8 @@ def confirm(*, user: User, device: Device, received_at: datetime, first: bool = 
         device=device.persistent_id,
         kind=kind_of(device).kind.value,
     )
-    device_mail.tell_added(user, label(device), handle_of(device), received_at)
+    if tell:
+        device_mail.tell_added(user, label(device), handle_of(device), received_at)
 
 
 def add(*, user: User, device: Device, received_at: datetime) -> None:

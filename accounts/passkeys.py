@@ -54,6 +54,12 @@ class Ceremony(WebAuthnHelper):  # type: ignore[misc]
         wanted.user_verification = UserVerificationRequirement.REQUIRED
         return options
 
+    def create_credential(self, *args: Any, **kwargs: Any) -> WebAuthnCredential:
+        """As the library has it, but not confirmed: `devices.confirm` decides on that."""
+        passkey: WebAuthnCredential = super().create_credential(*args, **kwargs)
+        passkey.confirmed = False
+        return passkey
+
 
 def works_on(host: str) -> bool:
     """Whether passkeys work under that host: browsers bind them to the site's own name."""

@@ -1,6 +1,7 @@
 """Addresses of signing in and out, and of one's own account."""
 
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 from accounts.views import (
     account,
@@ -40,7 +41,7 @@ urlpatterns = [
     path("sign-in/set-up/passkey/", first(set_up.passkey), name="set_up_passkey"),
     path(
         "sign-in/set-up/passkey/options/",
-        first(set_up.passkey_options),
+        require_POST(first(set_up.passkey_options)),
         name="set_up_passkey_options",
     ),
     path("csrf-token/", csrf.token, name="csrf_token"),
@@ -56,11 +57,15 @@ urlpatterns = [
     path("account/devices/add/passkey/", further(set_up.passkey), name="add_passkey"),
     path(
         "account/devices/add/passkey/options/",
-        further(set_up.passkey_options),
+        require_POST(further(set_up.passkey_options)),
         name="add_passkey_options",
     ),
     path("account/devices/add/code/", further(set_up.code), name="add_code"),
-    path("account/devices/add/send-again/", further(set_up.send_again), name="add_send_again"),
+    path(
+        "account/devices/add/send-again/",
+        require_POST(further(set_up.send_again)),
+        name="add_send_again",
+    ),
     path("account/devices/cancel-reset/", devices.cancel_reset, name="cancel_reset"),
     path("account/devices/<slug:handle>/rename/", devices.rename_device, name="rename_device"),
     path("account/devices/<slug:handle>/remove/", devices.remove_device, name="remove_device"),

@@ -7,151 +7,288 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0006_sessions'),
+        ("accounts", "0006_sessions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DeviceReset',
+            name="DeviceReset",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('requested', 'Requested by the person'), ('asked', 'Waiting for a second member of staff'), ('approved', 'Approved'), ('denied', 'Denied'), ('withdrawn', 'Withdrawn by the person'), ('expired', 'Expired')], max_length=10)),
-                ('phone', models.CharField(blank=True, max_length=10)),
-                ('begun_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(help_text="From this moment on it can't be approved.")),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('identity_proof', models.CharField(blank=True, max_length=300, verbose_name='How the identity was proved')),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision_reason', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested by the person"),
+                            ("asked", "Waiting for a second member of staff"),
+                            ("approved", "Approved"),
+                            ("denied", "Denied"),
+                            ("withdrawn", "Withdrawn by the person"),
+                            ("expired", "Expired"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=10)),
+                ("begun_at", models.DateTimeField()),
+                (
+                    "expires_at",
+                    models.DateTimeField(help_text="From this moment on it can't be approved."),
+                ),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "identity_proof",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="How the identity was proved"
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision_reason", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'verbose_name': 'reset of all devices',
-                'verbose_name_plural': 'resets of all devices',
+                "verbose_name": "reset of all devices",
+                "verbose_name_plural": "resets of all devices",
             },
         ),
         migrations.CreateModel(
-            name='PasskeyChallenge',
+            name="PasskeyChallenge",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('sign_in', models.UUIDField(unique=True)),
-                ('challenge', models.CharField(max_length=200)),
-                ('expires_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sign_in", models.UUIDField(unique=True)),
+                ("challenge", models.CharField(max_length=200)),
+                ("expires_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='RecoveryCode',
+            name="RecoveryCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='RecoveryCodes',
+            name="RecoveryCodes",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='The human-readable name of this device.', max_length=64)),
-                ('confirmed', models.BooleanField(default=True, help_text='Is this device ready for use?')),
-                ('made_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="The human-readable name of this device.", max_length=64
+                    ),
+                ),
+                (
+                    "confirmed",
+                    models.BooleanField(default=True, help_text="Is this device ready for use?"),
+                ),
+                ("made_at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='channeldevice',
-            name='created_at',
-            field=models.DateTimeField(auto_now_add=True, help_text='The date and time when this device was initially created in the system.', null=True),
+            model_name="channeldevice",
+            name="created_at",
+            field=models.DateTimeField(
+                auto_now_add=True,
+                help_text="The date and time when this device was initially created in the system.",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='channeldevice',
-            name='last_used_at',
-            field=models.DateTimeField(blank=True, help_text='The most recent date and time this device was used.', null=True),
+            model_name="channeldevice",
+            name="last_used_at",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="The most recent date and time this device was used.",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='channeldevice',
-            name='wrong_codes',
+            model_name="channeldevice",
+            name="wrong_codes",
             field=models.PositiveSmallIntegerField(db_default=0, default=0),
         ),
         migrations.AlterField(
-            model_name='channeldevice',
-            name='channel',
-            field=models.CharField(choices=[('text', 'Text message'), ('voice', 'Voice call')], default='text', max_length=10),
+            model_name="channeldevice",
+            name="channel",
+            field=models.CharField(
+                choices=[("text", "Text message"), ("voice", "Voice call")],
+                default="text",
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='message',
-            name='channel',
-            field=models.CharField(choices=[('email', 'E-mail'), ('text', 'Text message'), ('voice', 'Voice call')], max_length=10),
+            model_name="message",
+            name="channel",
+            field=models.CharField(
+                choices=[("email", "E-mail"), ("text", "Text message"), ("voice", "Voice call")],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='onetimecode',
-            name='device',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='codes', to='accounts.channeldevice'),
+            model_name="onetimecode",
+            name="device",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="codes",
+                to="accounts.channeldevice",
+            ),
         ),
         migrations.AddIndex(
-            model_name='onetimecode',
-            index=models.Index(fields=['user', '-sent_at'], name='code_newest_of_user'),
+            model_name="onetimecode",
+            index=models.Index(fields=["user", "-sent_at"], name="code_newest_of_user"),
         ),
         migrations.AddField(
-            model_name='devicereset',
-            name='asked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="devicereset",
+            name="asked_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='devicereset',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="devicereset",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='devicereset',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='device_resets', to=settings.AUTH_USER_MODEL),
+            model_name="devicereset",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="device_resets",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='passkeychallenge',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="passkeychallenge",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='recoverycodes',
-            name='user',
-            field=models.ForeignKey(help_text='The user that this device belongs to.', on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL),
+            model_name="recoverycodes",
+            name="user",
+            field=models.ForeignKey(
+                help_text="The user that this device belongs to.",
+                on_delete=django.db.models.deletion.CASCADE,
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='recoverycode',
-            name='codes',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='all', to='accounts.recoverycodes'),
+            model_name="recoverycode",
+            name="codes",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="all",
+                to="accounts.recoverycodes",
+            ),
         ),
         migrations.AddIndex(
-            model_name='devicereset',
-            index=models.Index(fields=['status', '-begun_at'], name='device_reset_newest'),
+            model_name="devicereset",
+            index=models.Index(fields=["status", "-begun_at"], name="device_reset_newest"),
         ),
         migrations.AddConstraint(
-            model_name='devicereset',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('requested', 'asked'))), fields=('person',), name='device_reset_one_open_a_person'),
+            model_name="devicereset",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ("requested", "asked"))),
+                fields=("person",),
+                name="device_reset_one_open_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='devicereset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('asked', 'approved', 'denied')), _negated=True), models.Q(('asked_at__isnull', False), ('asked_by__isnull', False), models.Q(('identity_proof', ''), _negated=True)), _connector='OR'), name='device_reset_asked_by_somebody', violation_error_message='A reset needs who asked, and how identity was proved.'),
+            model_name="devicereset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("asked", "approved", "denied")), _negated=True),
+                    models.Q(
+                        ("asked_at__isnull", False),
+                        ("asked_by__isnull", False),
+                        models.Q(("identity_proof", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="device_reset_asked_by_somebody",
+                violation_error_message="A reset needs who asked, and how identity was proved.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='devicereset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('approved', 'denied')), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='device_reset_decided_by_somebody', violation_error_message='A decided reset needs who decided, and when.'),
+            model_name="devicereset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("approved", "denied")), _negated=True),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="device_reset_decided_by_somebody",
+                violation_error_message="A decided reset needs who decided, and when.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='devicereset',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='device_reset_by_two_people', violation_error_message="Who asked for a reset can't decide on it."),
+            model_name="devicereset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None),
+                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="device_reset_by_two_people",
+                violation_error_message="Who asked for a reset can't decide on it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='devicereset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_by', models.F('person')), _negated=True), models.Q(('decided_by', models.F('person')), _negated=True)), name='device_reset_by_others', violation_error_message='Nobody resets their own devices.'),
+            model_name="devicereset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("asked_by", models.F("person")), _negated=True),
+                    models.Q(("decided_by", models.F("person")), _negated=True),
+                ),
+                name="device_reset_by_others",
+                violation_error_message="Nobody resets their own devices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoverycodes',
-            constraint=models.UniqueConstraint(fields=('user',), name='recovery_codes_one_set_a_person'),
+            model_name="recoverycodes",
+            constraint=models.UniqueConstraint(
+                fields=("user",), name="recovery_codes_one_set_a_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoverycode',
-            constraint=models.UniqueConstraint(fields=('codes', 'digest'), name='recovery_code_once_in_a_set'),
+            model_name="recoverycode",
+            constraint=models.UniqueConstraint(
+                fields=("codes", "digest"), name="recovery_code_once_in_a_set"
+            ),
         ),
     ]

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import devices, policy, recovery_codes, resets
+from accounts.device_forms import NameForm
 from accounts.devices import Listed
-from accounts.forms import NameForm
 from accounts.models import User
 from accounts.views.proof import recent_proof_required
 from accounts.views.set_up import person

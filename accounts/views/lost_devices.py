@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts import devices, resets
-from accounts.forms import ReachForm
+from accounts.device_forms import ReachForm
 from accounts.models import User
 from accounts.pending import PendingSignIn
 from accounts.views.second_factor import with_pending

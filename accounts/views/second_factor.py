@@ -27,9 +27,9 @@ from django_otp.models import Device
 
 from accounts import codes, devices, policy, recovery_codes, sessions, sign_in
 from accounts.codes import Verdict
+from accounts.device_forms import CodeForm, DeviceForm, RecoveryCodeForm
 from accounts.device_kinds import is_passkey, is_phone, label, where_to
 from accounts.enums import Channel
-from accounts.forms import CodeForm, DeviceForm, RecoveryCodeForm
 from accounts.models import ChannelDevice, RecoveryCodes, User
 from accounts.pending import PendingSignIn
 from qpp_registration import clock, tracing

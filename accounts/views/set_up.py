@@ -17,16 +17,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from django_otp.models import Device
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import codes, devices, passkeys
 from accounts.adding import Adding
 from accounts.codes import Verdict
+from accounts.device_forms import AnyPhoneForm, CodeForm, MethodForm, PasskeyForm, PhoneForm
 from accounts.device_kinds import KINDS, Kind, is_phone, label
 from accounts.enums import DeviceKind
-from accounts.forms import AnyPhoneForm, CodeForm, MethodForm, PasskeyForm, PhoneForm
 from accounts.models import User
 from accounts.pending import PendingSignIn
 from accounts.views.proof import recent_proof_required
@@ -236,7 +236,6 @@ def passkey(request: HttpRequest, step: Step) -> HttpResponse:
     return render(request, "accounts/set_up_passkey.html", context)
 
 
-@require_POST
 def passkey_options(request: HttpRequest, step: Step) -> HttpResponse:
     """What the browser needs to make a passkey, for the script of the page."""
     options = passkeys.ask_to_make(
@@ -259,7 +258,6 @@ def code(request: HttpRequest, step: Step) -> HttpResponse:
     return render(request, "accounts/add_code.html", code_page(request, device, form))
 
 
-@require_POST
 def send_again(request: HttpRequest, step: Step) -> HttpResponse:
     """Send a new code to the phone that is being added."""
     device = step.device

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_POST
 from django_otp_webauthn.models import WebAuthnCredential
 
 from accounts import devices, passkeys
+from accounts.device_forms import PasskeyForm
 from accounts.device_kinds import label
-from accounts.forms import PasskeyForm
 from accounts.models import User
 from accounts.pending import PendingSignIn
 from accounts.views.second_factor import passed, with_pending

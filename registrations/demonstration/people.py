@@ -173,7 +173,7 @@ def _create(person: Person, password: str, now: datetime) -> None:
     for place, (kind, digits) in enumerate([*phones, *person.more_phones]):
         first = place == 0
         device = devices.start_phone(user=user, kind=kind, digits=digits, first=first)
-        devices.confirm(user=user, device=device, received_at=now, first=first)
+        devices.confirm(user=user, device=device, received_at=now, first=first, tell=False)
 
 
 def _grant_roles(now: datetime) -> None:
