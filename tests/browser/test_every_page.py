@@ -29,6 +29,10 @@ ONLY_LEAD_ON = {
     "register_now": "to Congratulations, or to the registration",
     "summary_pdf": "to a file, which tests/registrations/test_summary_pdf.py inspects",
     "calendar": "to a file, which tests/registrations/test_calendar.py inspects",
+    "cancel_reset": "to the list of devices",
+    "set_up_passkey_options": "to what the script asks for, see tests/browser/test_passkeys.py",
+    "add_passkey_options": "to what the script asks for, see tests/browser/test_passkeys.py",
+    "verify_passkey_options": "to what the script asks for, see tests/browser/test_passkeys.py",
     "csrf_token": "to a token for the script, which tests/browser/test_autosave_session.py needs",
 }
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
