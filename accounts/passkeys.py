@@ -40,7 +40,7 @@ class NotProved(Exception):
     """The answer isn't the signature that was asked for; a text fit for the person."""
 
 
-class Ceremony(WebAuthnHelper):  # type: ignore[misc]
+class Ceremony(WebAuthnHelper):
     """The library's ceremonies, with a verified person in each and people's names in ours."""
 
     def get_credential_display_name(self, user: User) -> str:

@@ -97,8 +97,9 @@ def approve(*, reset_id: UUID, decided_by: User, received_at: datetime) -> Devic
             return reset
         _decide(reset, ResetStatus.APPROVED, decided_by, "", received_at)
         person = reset.person
-        for model in (*DEVICE_MODELS, RecoveryCodes):
+        for model in DEVICE_MODELS:
             model.objects.filter(user=person).delete()
+        RecoveryCodes.objects.filter(user=person).delete()
         Session.objects.filter(user=person).delete()
         _record(AuditAction.DEVICE_RESET_APPROVED, reset, staff(decided_by, reset.reason))
         device_mail.tell_reset_done(reset, received_at)

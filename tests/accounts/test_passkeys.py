@@ -1,6 +1,7 @@
 """Passkeys and security keys as a second factor; Chromium's own in tests/browser/test_passkeys."""
 
 import json
+from functools import partial
 
 import pytest
 import time_machine
@@ -228,6 +229,10 @@ def test_under_another_name_of_the_site_passkeys_arent_asked_for(user):
     assert f"Open {ORIGIN}/ instead." in page
 
 
+def use(client, answer):
+    return client.post(USE, {"answer": answer})
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_one_of_many_parallel_uses_succeeds(user, key):
@@ -236,5 +241,5 @@ def test_one_of_many_parallel_uses_succeeds(user, key):
     for _ in range(5):
         client = come_to_passkey(user)
         answer = key.sign(options(client, USE), ORIGIN)
-        answers = at_once(client, lambda own, a=answer: own.post(USE, {"answer": a}), host=HOST)
+        answers = at_once(client, partial(use, answer=answer), host=HOST)
         assert answers.count("/home/") == 1

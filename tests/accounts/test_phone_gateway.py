@@ -156,7 +156,7 @@ def test_person_signs_in_with_a_code_of_the_gateway(gateway, client):
     user = person_with_phone()
     give_password(client, user.user_id)
     ask_for_code(client, user)
-    enter(client, re.match(r"\d{6}", gateway.newest["Body"])[0])
+    enter(client, gateway.newest["Body"][:6])
     assert is_signed_in(client)
 
 

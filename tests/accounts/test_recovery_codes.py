@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64decode
+from functools import partial
 
 import pytest
 import time_machine
@@ -83,6 +84,7 @@ def test_codes_can_be_saved_as_text(client, user):
         r'href="data:text/plain;charset=utf-8;base64,([^"]+)"\s+download="qpp-recovery-codes.txt"',
         page.content.decode(),
     )
+    assert link
     text = b64decode(link[1]).decode()
     assert all(code in text for code in page.context["codes"])
     assert user.user_id in text
@@ -195,6 +197,6 @@ def test_one_of_many_parallel_uses_succeeds(client, user):
     if connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL: SQLite lets one request write at a time anyway")
     for code in make(client)[:5]:
-        answers = at_once(come_to_code(user), lambda own, c=code: enter(own, c))
+        answers = at_once(come_to_code(user), partial(enter, code=code))
         assert answers.count("/home/") == 1
     assert RecoveryCode.objects.filter(used_at=None).count() == 5
