@@ -214,34 +214,37 @@ def passed(
         )
     django_otp.login(request, device)
     PendingSignIn.end(request.session)
-    _hint(request, device, first_time=first_time)
+    if isinstance(device, RecoveryCodes):
+        _suggest_new_device(request, left=recovery_codes.unused(device))
+    elif first_time:
+        suggest_second_device(request)
     return redirect(pending.next or "home")
 
 
-def _hint(request: HttpRequest, device: Device, *, first_time: bool) -> None:
-    """Say on the next page what to do so that the person gets in the next time as well."""
-    page = reverse("devices")
-    if isinstance(device, RecoveryCodes):
-        left = recovery_codes.unused(device)
-        messages.warning(
-            request,
-            format_html(
-                "You used a recovery code; {} {} left. If your device is lost, "
-                '<a href="{}">remove it and add a new one</a>.',
-                left,
-                "is" if left == 1 else "are",
-                page,
-            ),
-        )
-    elif first_time:
-        messages.success(
-            request,
-            format_html(
-                "Your verification device is set up. So that you can sign in when it is lost, "
-                '<a href="{}">add a second one and print recovery codes</a>.',
-                page,
-            ),
-        )
+def suggest_second_device(request: HttpRequest) -> None:
+    """Say on the next page how the person gets in when their first device is lost."""
+    messages.success(
+        request,
+        format_html(
+            "Your verification device is set up. So that you can sign in when it is lost, "
+            '<a href="{}">add a second one and print recovery codes</a>.',
+            reverse("devices"),
+        ),
+    )
+
+
+def _suggest_new_device(request: HttpRequest, *, left: int) -> None:
+    """Say on the next page that a recovery code is gone, and what to do about a lost device."""
+    messages.warning(
+        request,
+        format_html(
+            "You used a recovery code; {} {} left. If your device is lost, "
+            '<a href="{}">remove it and add a new one</a>.',
+            left,
+            "is" if left == 1 else "are",
+            reverse("devices"),
+        ),
+    )
 
 
 def refusal(outcome: codes.Outcome, device: Device) -> str:

@@ -25,7 +25,7 @@ from accounts import codes, devices, passkeys
 from accounts.adding import Adding
 from accounts.codes import Verdict
 from accounts.device_forms import AnyPhoneForm, CodeForm, MethodForm, PasskeyForm, PhoneForm
-from accounts.device_kinds import KINDS, Kind, is_phone, label
+from accounts.device_kinds import KINDS, Kind, is_passkey, is_phone, label
 from accounts.enums import DeviceKind
 from accounts.models import User
 from accounts.pending import PendingSignIn
@@ -35,6 +35,7 @@ from accounts.views.second_factor import (
     passed,
     refusal,
     send_code,
+    suggest_second_device,
     verify_code,
     with_pending,
 )
@@ -294,7 +295,10 @@ def _check(request: HttpRequest, step: Step, device: Device, form: CodeForm) -> 
 
 def _done(request: HttpRequest, step: Step, device: Device) -> HttpResponse:
     if isinstance(step.state, PendingSignIn):
-        return passed(request, step.state, step.user, device)
+        answer = passed(request, step.state, step.user, device)
+        if is_passkey(device):  # confirmed before, by its own signature
+            suggest_second_device(request)
+        return answer
     Adding.end(request.session)
     messages.success(request, f"The device was added: {label(device)}.")
     return redirect("devices")
