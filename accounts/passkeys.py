@@ -129,6 +129,8 @@ def add_passkey(
 
 
 def _keep(user: User, sign_in: UUID, state: dict[str, Any], received_at: datetime) -> None:
+    """Keep what is asked; what the person was asked too long ago is forgotten."""
+    PasskeyChallenge.objects.filter(user=user, expires_at__lte=received_at).delete()
     PasskeyChallenge.objects.update_or_create(
         sign_in=sign_in,
         defaults={
