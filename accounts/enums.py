@@ -10,6 +10,16 @@ class RoleName(TextChoices):
     STAFF_USER = "staff_user", "Staff User"
 
 
+class RoleRequestStatus(TextChoices):
+    """Where the request of a role stands."""
+
+    PENDING = "pending", "Pending"
+    APPROVED = "approved", "Approved"
+    DENIED = "denied", "Denied"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    EXPIRED = "expired", "Expired"
+
+
 class ActorKind(TextChoices):
     """In which capacity somebody acts: it decides what is allowed, above all after the close."""
 
@@ -56,6 +66,18 @@ class MessageStatus(TextChoices):
     BOUNCED = "bounced", "Bounced"
 
 
+class SessionEnd(TextChoices):
+    """Why a signed-in session ended, other than by *Sign out*."""
+
+    IDLE = "idle", "Nothing was done for too long"
+    TOO_OLD = "too_old", "Signed in too long ago"
+    UNVERIFIED = "unverified", "Its device was removed"
+    PASSWORD = "password", "The password was changed"
+    OTHER_BROWSER = "other_browser", "Ended by the person from another browser"
+    OPERATIONS = "operations", "Ended by operations"
+    CLOSED = "closed", "The account was disabled"
+
+
 class AuditAction(TextChoices):
     """Every kind of event that the audit knows, with the words of the history page."""
 
@@ -69,7 +91,8 @@ class AuditAction(TextChoices):
     SIGNED_IN = "sign_in.done", "Signed in"
     SIGNED_OUT = "sign_out.done", "Signed out"
     IDENTITY_PROVED = "identity.proved", "Identity confirmed again"
-    SESSION_ENDED = "session.ended", "Session ended by time"
+    SIGNED_IN_ELSEWHERE_TOO = "sign_in.concurrent", "Signed in while signed in elsewhere"
+    SESSION_ENDED = "session.ended", "Session ended"
     DEVICE_ADDED = "device.added", "Verification device added"
     DEVICE_RENAMED = "device.renamed", "Verification device renamed"
     DEVICE_REMOVED = "device.removed", "Verification device removed"
@@ -84,6 +107,14 @@ class AuditAction(TextChoices):
     USER_CREATED = "user.created", "Account created"
     PASSWORD_SET = "password.set", "Password set"
     ROLE_GRANTED = "role.granted", "Role granted"
+    ROLE_ENDED = "role.ended", "Role ended"
+    ROLE_REQUESTED = "role_request.asked", "Role requested"
+    ROLE_REQUEST_MATCHED = "role_request.matched", "Organization of a role request found"
+    ROLE_REQUEST_APPROVED = "role_request.approved", "Role request approved"
+    ROLE_REQUEST_DENIED = "role_request.denied", "Role request denied"
+    ROLE_REQUEST_WITHDRAWN = "role_request.withdrawn", "Role request withdrawn"
+    ROLE_REQUEST_EXPIRED = "role_request.expired", "Role request expired"
+    OFFICIALS_ASKED = "officials.asked", "Question to the Security Officials"
     YEAR_ADDED = "year.added", "Performance year added"
     WINDOW_CHANGED = "window.changed", "Registration window changed"
     REMINDERS_QUEUED = "reminders.queued", "Reminders of the close queued"

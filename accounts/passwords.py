@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts import audit
+from accounts import audit, sign_in
 from accounts.actors import official
 from accounts.enums import AuditAction
 from accounts.models import User
@@ -43,4 +43,5 @@ def set_password(*, user: User, token: str, password: str) -> None:
             raise LinkUsed
         locked.set_password(password)
         locked.save(update_fields=["password"])
+        sign_in.forget_failures(user=locked)
         audit.record(AuditAction.PASSWORD_SET, actor=official(locked))

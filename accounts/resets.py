@@ -11,11 +11,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from accounts import audit, device_mail, policy
+from accounts import audit, device_mail, live_sessions, policy
 from accounts.actors import Actor, official, staff
 from accounts.device_kinds import DEVICE_MODELS
 from accounts.enums import AuditAction, ResetStatus
-from accounts.models import DeviceReset, RecoveryCodes, Session, User
+from accounts.models import DeviceReset, RecoveryCodes, User
 from accounts.models.resets import OPEN
 from qpp_registration.errors import Refused
 from qpp_registration.text import clean_line
@@ -100,8 +100,9 @@ def approve(*, reset_id: UUID, decided_by: User, received_at: datetime) -> Devic
         for model in DEVICE_MODELS:
             model.objects.filter(user=person).delete()
         RecoveryCodes.objects.filter(user=person).delete()
-        Session.objects.filter(user=person).delete()
-        _record(AuditAction.DEVICE_RESET_APPROVED, reset, staff(decided_by, reset.reason))
+        actor = staff(decided_by, reset.reason)
+        live_sessions.end_sessions_of(users=[person], actor=actor, received_at=received_at)
+        _record(AuditAction.DEVICE_RESET_APPROVED, reset, actor)
         device_mail.tell_reset_done(reset, received_at)
     return reset
 

@@ -16,8 +16,8 @@ from accounts.device_forms import ApproveResetForm, AskResetForm, DenyResetForm
 from accounts.models import DeviceReset
 from accounts.models.resets import OPEN
 from accounts.people import find_user
+from accounts.views.lookup import person
 from accounts.views.proof import recent_proof_required
-from accounts.views.set_up import person
 from qpp_registration.clock import moment
 from qpp_registration.errors import Refused
 from qpp_registration.phones import show_phone

@@ -8,22 +8,29 @@ from accounts.models.devices import (
     RecoveryCode,
     RecoveryCodes,
 )
+from accounts.models.lock_out import FailedPassword, KnownBrowser
 from accounts.models.messages import Message
 from accounts.models.people import StatementAcceptance, User
 from accounts.models.resets import DeviceReset
+from accounts.models.role_requests import OfficialsQuestion, RoleRequest
 from accounts.models.roles import Role
-from accounts.models.sessions import Session
+from accounts.models.sessions import EndedSession, Session
 
 __all__ = [
     "AuditEvent",
     "ChannelDevice",
     "DeviceReset",
+    "EndedSession",
+    "FailedPassword",
+    "KnownBrowser",
     "Message",
+    "OfficialsQuestion",
     "OneTimeCode",
     "PasskeyChallenge",
     "RecoveryCode",
     "RecoveryCodes",
     "Role",
+    "RoleRequest",
     "Session",
     "StatementAcceptance",
     "User",

@@ -1,11 +1,23 @@
 """*My Account*: what a person sees and changes of their own account."""
 
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+
+from accounts import live_sessions
+from accounts.models import User
+from qpp_registration.requests import received_at
 
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """Who the person is here, and the way to each part of the account."""
-    return render(request, "accounts/account.html")
+    found = live_sessions.live_sessions(cast(User, request.user), received_at=received_at(request))
+    own_key = request.session.session_key
+    return render(
+        request,
+        "accounts/account.html",
+        {"other_sessions": found.exclude(session_key=own_key).count()},
+    )

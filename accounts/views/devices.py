@@ -12,8 +12,8 @@ from accounts import devices, policy, recovery_codes, resets
 from accounts.device_forms import NameForm
 from accounts.devices import Listed
 from accounts.models import User
+from accounts.views.lookup import person
 from accounts.views.proof import recent_proof_required
-from accounts.views.set_up import person
 from qpp_registration.clock import moment, show_day_and_time
 from qpp_registration.errors import Refused
 from qpp_registration.requests import received_at

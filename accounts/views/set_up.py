@@ -29,6 +29,7 @@ from accounts.device_kinds import KINDS, Kind, is_passkey, is_phone, label
 from accounts.enums import DeviceKind
 from accounts.models import User
 from accounts.pending import PendingSignIn
+from accounts.views.lookup import person
 from accounts.views.proof import recent_proof_required
 from accounts.views.second_factor import (
     code_page,
@@ -107,12 +108,6 @@ def further(view: StepView) -> Callable[..., HttpResponse]:
         return view(request, Step(user=person(request), state=adding))
 
     return inner
-
-
-def person(request: HttpRequest) -> User:
-    """The person who is signed in."""
-    assert isinstance(request.user, User)  # noqa: S101 - the middleware lets nobody else in
-    return request.user
 
 
 @first

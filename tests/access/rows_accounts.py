@@ -26,6 +26,11 @@ ACCOUNTS: Rows = {
     # The link of a mail. What it does is shown in the tests of setting a password.
     "set_password": ("set_password", "set_password"),
     # One's own account
+    "session_status": (CLOSED + "200 200 200 200 200", NEVER),
+    "extend_session": (NEVER, CLOSED + "200 200 200 200 200"),
+    "sessions": (CLOSED + "200 200 200 200 200", NEVER),
+    "end_session": (NEVER, CLOSED + "sessions sessions sessions sessions sessions"),
+    "end_other_sessions": (NEVER, CLOSED + "sessions sessions sessions sessions sessions"),
     "account": (CLOSED + "200 200 200 200 200", NEVER),
     "devices": (CLOSED + "200 200 200 200 200", NEVER),
     "add_device": (CLOSED + "200 200 200 200 200", CLOSED + "200 200 200 200 200"),
@@ -43,5 +48,26 @@ ACCOUNTS: Rows = {
     "rename_device": (CLOSED + "404 404 200 404 404", CLOSED + "404 404 200 404 404"),
     "remove_device": (CLOSED + "404 404 200 404 404", CLOSED + "404 404 403 404 404"),
     "recovery_codes": (CLOSED + "200 200 200 200 200", CLOSED + "200 200 200 200 200"),
+    # Roles: asking, one's own requests, questions
+    "connect": (CLOSED + "200 " * 5, CLOSED + "422 " * 5),
+    "own_requests": (CLOSED + "200 " * 5, NEVER),
+    "ask_officials": (CLOSED + "200 " * 5, CLOSED + "422 " * 5),
+    "officials_asked": (CLOSED + "200 " * 5, NEVER),
+    "role_request": (CLOSED + "404 404 200 404 404", NEVER),
+    "withdraw_request": (CLOSED + "404 404 200 404 404", CLOSED + "404 404 manage_access 404 404"),
+    # Roles: deciding, who is connected
+    "requests_to_decide": (CLOSED + "200 " * 5, NEVER),
+    "approve_request": (
+        CLOSED + "404 404 200 404 404",
+        CLOSED + "404 404 requests_to_decide 404 404",
+    ),
+    "deny_request": (CLOSED + "404 404 200 404 404", CLOSED + "404 404 422 404 404"),
+    "connected_users": (CLOSED + "404 200 200 404 404", NEVER),
+    "change_role": (CLOSED + "404 404 200 404 404", CLOSED + "404 404 connected_users 404 404"),
+    "end_role": (
+        CLOSED + "404 200 200 404 404",
+        CLOSED + "404 manage_access connected_users 404 404",
+    ),
+    "hand_over": (CLOSED + "404 404 200 404 404", CLOSED + "404 404 422 404 404"),
     "confirm_identity": (CLOSED + "200 200 200 200 200", CLOSED + "200 200 200 200 200"),
 }

@@ -34,6 +34,10 @@ ONLY_LEAD_ON = {
     "set_up_passkey_options": "to what the script asks for, see tests/browser/test_passkeys.py",
     "add_passkey_options": "to what the script asks for, see tests/browser/test_passkeys.py",
     "verify_passkey_options": "to what the script asks for, see tests/browser/test_passkeys.py",
+    "session_status": "to numbers for the script, which tests/browser/test_session_dialog.py needs",
+    "extend_session": "to numbers for the script, as session_status",
+    "end_session": "to where the person is signed in",
+    "end_other_sessions": "to where the person is signed in",
     "csrf_token": "to a token for the script, which tests/browser/test_autosave_session.py needs",
 }
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
