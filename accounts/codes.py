@@ -1,11 +1,14 @@
 """One-time codes: sending one to a phone, and checking what the person entered.
 
 A code is bound to one sign-in and one device, is kept only as a keyed hash, works once, and dies
-after ten minutes, after five wrong tries, or when a newer one is sent.
+after ten minutes, after five wrong tries, or when a newer one is sent. Wrong codes are counted for
+the person over all devices and recovery codes; a passkey's signature can't be guessed, and nobody
+can lock it by guessing codes.
 """
 
 import hashlib
 import hmac
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,13 +21,16 @@ from django.db import transaction
 from django.db.models import F, Q
 from django_otp.models import Device
 
-from accounts import audit, policy
+from accounts import audit, device_mail, devices, policy, recovery_codes
 from accounts.actors import official
 from accounts.channels import DeliveryFailed, DeliveryRefused, open_channel
-from accounts.enums import AuditAction
-from accounts.models import ChannelDevice, OneTimeCode, User
+from accounts.device_kinds import is_disabled, label
+from accounts.enums import AuditAction, Channel
+from accounts.models import ChannelDevice, OneTimeCode, RecoveryCodes, User
 from accounts.turns import one_at_a_time
 from qpp_registration import tracing
+
+log = logging.getLogger(__name__)
 
 
 class TooSoon(Exception):
@@ -46,6 +52,7 @@ class Verdict(StrEnum):
     WRONG = "wrong"
     DEAD = "dead"  # expired, used, replaced, or guessed at too often: a new one is needed
     LOCKED = "locked"
+    DISABLED = "disabled"  # the device, after too many wrong ones
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,16 +66,19 @@ class Outcome:
 def send_code(*, user: User, device: ChannelDevice, sign_in: UUID, received_at: datetime) -> None:
     """Send a new code to the phone; it replaces the code sent before in this sign-in.
 
-    Raises TooSoon (30 s between two, 5 in 15 minutes, 20 in 24 hours; while setting up the last
-    two hold for all numbers of the person together; CODES_PER_ADDRESS in 5 minutes for one client
-    address) and NotSent.
+    Raises TooSoon (30 s between two, 5 in 15 minutes, 20 in 24 hours, by text and by voice to the
+    same number together; while adding a phone the last two hold for all numbers of the person
+    together; CODES_PER_ADDRESS in 5 minutes for one client address) and NotSent.
     """
     code = f"{secrets.randbelow(10**policy.CODE_DIGITS):0{policy.CODE_DIGITS}}"
     with transaction.atomic():
         # The lock on the person makes the counting of two sends at once come out right.
         User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
         address = tracing.source_address.get()
-        until = max(_may_send_at(device, received_at), _address_may_send_at(address, received_at))
+        until = max(
+            may_send_at(device, received_at=received_at),
+            _address_may_send_at(address, received_at),
+        )
         if until > received_at:
             raise TooSoon(until)
         kept = OneTimeCode.objects.create(
@@ -89,10 +99,11 @@ def send_code(*, user: User, device: ChannelDevice, sign_in: UUID, received_at: 
 def check_code(
     *, user: User, device: Device, sign_in: UUID, code: str, received_at: datetime
 ) -> Outcome:
-    """Look at an entered code, of a phone or of the authenticator app.
+    """Look at an entered code, of a phone, of the authenticator app, or for recovery.
 
     A right one is used up. Ten wrong ones in a row, over all devices and sign-ins of the person,
-    lock their codes for ten minutes; while locked nothing is looked at.
+    lock their codes for ten minutes; while locked nothing is looked at. A hundred wrong ones in a
+    row for one device disable it.
     """
     with transaction.atomic():
         # Counted as wrong before it is looked at: tries in parallel wait for each other here.
@@ -104,17 +115,44 @@ def check_code(
         user.refresh_from_db(fields=["code_failures", "codes_locked_until"])
         if not counted:
             return Outcome(verdict=Verdict.LOCKED, locked_until=user.codes_locked_until)
-        if isinstance(device, ChannelDevice):
-            verdict = _check_sent_code(device, sign_in, code, received_at)
-        else:
-            right = django_otp.verify_token(user, device.persistent_id, code)
-            verdict = Verdict.RIGHT if right else Verdict.WRONG
+        verdict = _check(user, device, sign_in, code, received_at)
         return _settle(user, device, verdict, received_at)
+
+
+def _check(user: User, device: Device, sign_in: UUID, code: str, received_at: datetime) -> Verdict:
+    """What the code is worth. The person's row is locked, so that tries wait for each other."""
+    if isinstance(device, RecoveryCodes):
+        right = recovery_codes.use_code(codes=device, code=code, received_at=received_at)
+        return Verdict.RIGHT if right else Verdict.WRONG
+    device.refresh_from_db()
+    if is_disabled(device):
+        return Verdict.DISABLED
+    if isinstance(device, ChannelDevice):
+        verdict = _check_sent_code(device, sign_in, code, received_at)
+        _count(device, verdict, received_at)
+    else:
+        right = django_otp.verify_token(user, device.persistent_id, code)
+        verdict = Verdict.RIGHT if right else Verdict.WRONG
+        device.refresh_from_db()
+    if verdict is not Verdict.RIGHT and is_disabled(device):
+        audit.record(AuditAction.DEVICE_DISABLED, actor=official(user), device=device.persistent_id)
+        device_mail.tell_disabled(user, label(device), devices.handle_of(device), received_at)
+        return Verdict.DISABLED
+    return verdict
+
+
+def _count(device: ChannelDevice, verdict: Verdict, received_at: datetime) -> None:
+    """Count wrong codes in a row for a phone. The app counts its own."""
+    if verdict is Verdict.RIGHT:
+        device.wrong_codes, device.last_used_at = 0, received_at
+        device.save(update_fields=["wrong_codes", "last_used_at"])
+    else:
+        device.wrong_codes += 1
+        device.save(update_fields=["wrong_codes"])
 
 
 def _settle(user: User, device: Device, verdict: Verdict, received_at: datetime) -> Outcome:
     """Reset or keep the count of wrong codes, and tell the audit."""
-    until = None
     if verdict is Verdict.RIGHT:
         User.objects.filter(pk=user.pk).update(code_failures=0, codes_locked_until=None)
         return Outcome(verdict=verdict)
@@ -159,13 +197,16 @@ def _check_sent_code(
     return Verdict.DEAD if last_try else Verdict.WRONG
 
 
-def _may_send_at(device: ChannelDevice, received_at: datetime) -> datetime:
-    recent = OneTimeCode.objects.filter(sent_at__gt=received_at - policy.SENDS_REMEMBERED)
-    to_device = recent.filter(device=device).values_list("sent_at", flat=True)
-    until = policy.may_send_at(list(to_device), received_at=received_at)
+def may_send_at(device: ChannelDevice, *, received_at: datetime) -> datetime:
+    """The moment from which another code may be sent to the phone; `received_at`: now."""
+    recent = OneTimeCode.objects.filter(
+        user_id=device.user_id, sent_at__gt=received_at - policy.SENDS_REMEMBERED
+    )
+    to_number = recent.filter(device__address=device.address).values_list("sent_at", flat=True)
+    until = policy.may_send_at(list(to_number), received_at=received_at)
     if not device.confirmed:
         # Before a phone is confirmed its number can be anybody's, and each one is a new device.
-        to_person = recent.filter(user_id=device.user_id).values_list("sent_at", flat=True)
+        to_person = recent.values_list("sent_at", flat=True)
         until = max(
             until,
             policy.may_send_at(
@@ -188,22 +229,39 @@ def _address_may_send_at(address: str, received_at: datetime) -> datetime:
 
 
 def _hand_over(user: User, device: ChannelDevice, code: str, message_id: UUID) -> None:
-    minutes = int(policy.CODE_LIFE.total_seconds() // 60)
     try:
         open_channel(device.channel).send(
             to=device.address,
             subject="Your one-time code",
-            body=(
-                f"{code} is your QPP Registration code. It works for {minutes} minutes. "
-                "Never share it: nobody from the Quality Payment Program will ask you for it."
-            ),
+            body=_message(device.channel, code),
             message_id=str(message_id),
         )
-    except (DeliveryFailed, DeliveryRefused, OSError) as error:
-        audit.record(AuditAction.CODE_NOT_SENT, actor=official(user), device=device.persistent_id)
+    except DeliveryRefused as error:
+        _keep_not_sent(user, device, error)
+        raise NotSent(
+            f"We can’t send codes to {audit.masked('phone', device.address)}: the number doesn’t "
+            "take them. Check the number, or use a different device."
+        ) from error
+    except (DeliveryFailed, OSError) as error:
+        _keep_not_sent(user, device, error)
         raise NotSent(
             "We couldn't send the code. Try again in a minute, or use a different device."
         ) from error
+
+
+def _keep_not_sent(user: User, device: ChannelDevice, error: Exception) -> None:
+    """Tell the audit and operations; the errors of channels hold no personal data."""
+    why = str(error) if not isinstance(error, OSError) else type(error).__name__
+    audit.record(AuditAction.CODE_NOT_SENT, actor=official(user), device=device.persistent_id)
+    log.warning("A code couldn't be sent as %s: %s", device.channel, why)
+
+
+def _message(channel: str, code: str) -> str:
+    minutes = int(policy.CODE_LIFE.total_seconds() // 60)
+    warning = "Never share it: nobody from the Quality Payment Program will ask you for it."
+    if channel == Channel.VOICE:
+        return f"Your QPP Registration code is {code}. It works for {minutes} minutes. {warning}"
+    return f"{code} is your QPP Registration code. It works for {minutes} minutes. {warning}"
 
 
 def _digest(sign_in: UUID, device: ChannelDevice, code: str) -> str:

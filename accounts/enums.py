@@ -33,6 +33,28 @@ class Channel(TextChoices):
 
     EMAIL = "email", "E-mail"
     TEXT = "text", "Text message"
+    VOICE = "voice", "Voice call"
+
+
+class DeviceKind(TextChoices):
+    """What a person can be verified with, beside the password."""
+
+    TEXT = "text", "Text message"
+    VOICE = "voice", "Voice call"
+    APP = "app", "Authenticator app"
+    PASSKEY = "passkey", "Passkey or security key"
+    RECOVERY = "recovery", "Recovery code"
+
+
+class ResetStatus(TextChoices):
+    """How far the reset is of the devices of somebody who lost all of them."""
+
+    REQUESTED = "requested", "Requested by the person"
+    ASKED = "asked", "Waiting for a second member of staff"
+    APPROVED = "approved", "Approved"
+    DENIED = "denied", "Denied"
+    WITHDRAWN = "withdrawn", "Withdrawn by the person"
+    EXPIRED = "expired", "Expired"
 
 
 class MessageStatus(TextChoices):
@@ -83,6 +105,16 @@ class AuditAction(TextChoices):
     SIGNED_IN_ELSEWHERE_TOO = "sign_in.concurrent", "Signed in while signed in elsewhere"
     SESSION_ENDED = "session.ended", "Session ended"
     DEVICE_ADDED = "device.added", "Verification device added"
+    DEVICE_RENAMED = "device.renamed", "Verification device renamed"
+    DEVICE_REMOVED = "device.removed", "Verification device removed"
+    DEVICE_DISABLED = "device.disabled", "Verification device disabled after too many wrong codes"
+    RECOVERY_CODES_MADE = "recovery_codes.made", "Recovery codes made"
+    RECOVERY_CODE_USED = "recovery_codes.used", "Recovery code used"
+    DEVICE_RESET_REQUESTED = "device_reset.requested", "Reset of all devices requested"
+    DEVICE_RESET_ASKED = "device_reset.asked", "Reset of all devices asked for by staff"
+    DEVICE_RESET_APPROVED = "device_reset.approved", "Reset of all devices approved"
+    DEVICE_RESET_DENIED = "device_reset.denied", "Reset of all devices denied"
+    DEVICE_RESET_WITHDRAWN = "device_reset.withdrawn", "Reset of all devices withdrawn"
     USER_CREATED = "user.created", "Account created"
     PASSWORD_SET = "password.set", "Password set"
     ROLE_GRANTED = "role.granted", "Role granted"

@@ -1,7 +1,7 @@
 """What people enter while signing in."""
 
 import unicodedata
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -9,12 +9,8 @@ from django.core.exceptions import ValidationError
 
 from accounts import policy
 from accounts.models import User
-from qpp_registration.phones import EXAMPLE, parse_phone
 
 LONGEST_PASSWORD = 128  # characters; nothing is cut off
-
-TEXT = "text"
-APP = "app"
 
 
 class OwnPasswordForm(forms.Form):
@@ -57,74 +53,6 @@ class SignInForm(OwnPasswordForm):
     )
 
     field_order = ("user_id", "password", "agree", "next")
-
-
-class DeviceForm(forms.Form):
-    """The device dropdown of *Two-Factor Authentication* (2023 guide, III.4)."""
-
-    device = forms.ChoiceField(
-        label="Select a verification device",
-        error_messages={
-            "required": "Select a device.",
-            "invalid_choice": "Select one of the devices in the list.",
-        },
-    )
-
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["device"]).choices = choices
-
-
-class CodeForm(forms.Form):
-    """The one-time code; spaces and dashes in it don't matter."""
-
-    code = forms.CharField(
-        label="Enter code",
-        help_text="Six digits, for example 123456",
-        max_length=40,
-        error_messages={"required": "Enter the code."},
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-    )
-
-    def clean_code(self) -> str:
-        """The six digits."""
-        code = "".join(c for c in self.cleaned_data["code"] if not c.isspace() and c not in "-‑–")
-        if not (code.isascii() and code.isdigit() and len(code) == policy.CODE_DIGITS):
-            raise ValidationError(f"The code has {policy.CODE_DIGITS} digits, like 123456.")
-        return code
-
-
-class MethodForm(forms.Form):
-    """How a person who has no device yet wants to receive codes."""
-
-    method = forms.ChoiceField(
-        label="How do you want to get your codes?",
-        widget=forms.RadioSelect,
-        error_messages={"required": "Select how you want to get your codes."},
-    )
-
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["method"]).choices = choices
-
-
-class PhoneForm(forms.Form):
-    """The cell phone that codes are sent to."""
-
-    phone = forms.CharField(
-        label="Cell phone number",
-        help_text=f"A number in the United States, for example {EXAMPLE}",
-        max_length=40,
-        error_messages={"required": "Enter the number of your cell phone."},
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )
-
-    def clean_phone(self) -> str:
-        """The ten digits."""
-        try:
-            return parse_phone(self.cleaned_data["phone"])
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
 
 
 class NewPasswordForm(forms.Form):

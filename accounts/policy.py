@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from accounts.enums import ResetStatus
+
 PENDING_LIFE = timedelta(minutes=15)  # from the password to the code
 PROOF_LIFE = timedelta(minutes=5)  # how long password and code stand for what is sensitive
 
@@ -17,6 +19,17 @@ CODE_LIFE = timedelta(minutes=10)
 WRONG_CODES_KILL_CODE = 5
 WRONG_CODES_LOCK = 10  # in a row, over all devices and sign-ins
 CODE_LOCK = timedelta(minutes=10)
+WRONG_CODES_DISABLE = 100  # in a row for one device, ever
+
+RECOVERY_CODES = 10
+RECOVERY_CODE_LENGTH = 16  # characters of five bits each
+RECOVERY_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # none looks like another one
+READ_AS = str.maketrans("OIL", "011")
+
+MOST_DEVICES = 10
+ADDING_LIFE = timedelta(minutes=15)  # from choosing a kind of device to its first code
+CEREMONY_LIFE = timedelta(minutes=5)  # a passkey's, as long as the browser waits
+RESET_LIFE = timedelta(days=7)  # from asking for a reset to its approval
 
 RESEND_AFTER = timedelta(seconds=30)
 NO_WAIT = timedelta(0)
@@ -120,6 +133,64 @@ def code_is_alive(
 def lock_after_wrong_code(wrong_in_a_row: int, *, received_at: datetime) -> datetime | None:
     """Until when the person's codes are locked after that many wrong ones; None when not."""
     return received_at + CODE_LOCK if wrong_in_a_row >= WRONG_CODES_LOCK else None
+
+
+def disables_device(wrong_in_a_row: int) -> bool:
+    """Whether a device with that many wrong codes in a row is used no more (63B-4, 3.2.2)."""
+    return wrong_in_a_row >= WRONG_CODES_DISABLE
+
+
+def recovery_code(text: str) -> str:
+    """The recovery code that somebody typed, as it is kept; an empty text when it can't be one.
+
+    Letter case, spaces and dashes don't matter, and letters that look like a digit are read as it.
+    """
+    code = "".join(c for c in text if not c.isspace() and c not in "-‑–").upper()
+    code = code.translate(READ_AS)
+    fits = len(code) == RECOVERY_CODE_LENGTH and set(code) <= set(RECOVERY_ALPHABET)
+    return code if fits else ""
+
+
+def show_recovery_code(code: str) -> str:
+    """A recovery code as people read it: four groups of four."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def why_not_added(devices: int) -> str:
+    """Why a person with that many devices can't add another one; an empty text when they can."""
+    if devices < MOST_DEVICES:
+        return ""
+    return f"You have {MOST_DEVICES} devices. Remove one before you add another one."
+
+
+def why_not_removed(*, usable_others: int) -> str:
+    """Why a device can't be removed by somebody who has that many others to sign in with."""
+    if usable_others:
+        return ""
+    return (
+        "This is the only device that you can sign in with. Add another one first. Recovery codes "
+        "don’t count: each works once, and when they are used up nothing would be left."
+    )
+
+
+def why_not_decided(
+    *, status: ResetStatus, expires_at: datetime, is_own: bool, asked_too: bool, now: datetime
+) -> str:
+    """Why a member of staff can't decide on a reset of devices; an empty text when they can.
+
+    `is_own`: it is about their own devices. `asked_too`: they are the one who asked for it.
+    """
+    if is_own:
+        return "Nobody decides on their own devices."
+    if status is ResetStatus.REQUESTED:
+        return "First somebody of staff proves who the person is and asks for the reset."
+    if status is not ResetStatus.ASKED:
+        return f"This reset is settled already: {status.label.lower()}."
+    if now >= expires_at:
+        return "This reset wasn’t decided in time. It has to be asked for again."
+    if asked_too:
+        return "You asked for this reset. Another member of staff has to decide."
+    return ""
 
 
 def back_off(tries: int, *, first: timedelta) -> timedelta | None:

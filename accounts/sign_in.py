@@ -65,7 +65,7 @@ def complete(*, user: User, device: Device, browser_id: str, received_at: dateti
     """
     with transaction.atomic():
         if not device.confirmed:
-            devices.confirm(user=user, device=device)
+            devices.confirm(user=user, device=device, received_at=received_at)
         lock_out.forget_own(user=user, browser_id=browser_id, received_at=received_at)
         lock_out.know(user=user, browser_id=browser_id, received_at=received_at)
         audit.record(AuditAction.SIGNED_IN, actor=official(user), device=device.persistent_id)

@@ -10,6 +10,7 @@ Three ways to run, chosen by DEBUG:
 
 import sqlite3
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "django.forms",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
     "csp",
 ]
 
@@ -164,11 +166,22 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "accounts.views.csrf.failure"
 
+# A demonstration may run on plain http under any name; browsers then offer no passkeys, no more.
+SILENCED_SYSTEM_CHECKS = [] if PRODUCTION else ["otp_webauthn.E031"]
 # Wrong codes are counted by person, over all devices (see accounts.codes), not by device.
 OTP_TOTP_THROTTLE_FACTOR = 0
 # Codes sent for one client address in 5 minutes; more where many people share an address.
 CODES_PER_ADDRESS = env.int("CODES_PER_ADDRESS", default=25)
 OTP_TOTP_ISSUER = "QPP Registration"
+# Passkeys are bound to the site's name, and browsers know none for a numeric address.
+PASSKEY_ORIGIN = env.str(
+    "PASSKEY_ORIGIN", default=SITE_URL.replace("//127.0.0.1", "//localhost")
+).rstrip("/")
+OTP_WEBAUTHN_HELPER_CLASS = "accounts.passkeys.Ceremony"
+OTP_WEBAUTHN_RP_NAME = "QPP Registration"
+OTP_WEBAUTHN_RP_ID = urlsplit(PASSKEY_ORIGIN).hostname or ""
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [PASSKEY_ORIGIN]
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 
 # --- Messages to people ---------------------------------------------------------------------
 # One backend a channel; a channel without one is not offered.
@@ -179,7 +192,18 @@ MESSAGE_CHANNELS = {
         default=DEMONSTRATION_CHANNEL if DEMONSTRATION else "accounts.channels.smtp.SmtpChannel",
     ),
     "text": env.str("TEXT_CHANNEL", default=DEMONSTRATION_CHANNEL if DEMONSTRATION else ""),
+    "voice": env.str("VOICE_CHANNEL", default=DEMONSTRATION_CHANNEL if DEMONSTRATION else ""),
 }
+# The gateway for texts and calls; it speaks the HTTP API of Twilio.
+PHONE_GATEWAY = "accounts.channels.phone_gateway.PhoneGateway"
+if PRODUCTION and PHONE_GATEWAY in MESSAGE_CHANNELS.values():
+    require(env, "GATEWAY_ACCOUNT", "GATEWAY_TOKEN", "GATEWAY_NUMBER")
+GATEWAY_URL = env.str("GATEWAY_URL", default="https://api.twilio.com").rstrip("/")
+GATEWAY_ACCOUNT = env.str("GATEWAY_ACCOUNT", default="")
+GATEWAY_TOKEN = env.str("GATEWAY_TOKEN", default="")
+GATEWAY_NUMBER = env.str("GATEWAY_NUMBER", default="")  # like +12025550123
+GATEWAY_CONNECT_SECONDS = env.float("GATEWAY_CONNECT_SECONDS", default=5)
+GATEWAY_TOTAL_SECONDS = env.float("GATEWAY_TOTAL_SECONDS", default=10)
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT_SECONDS", default=10)
 # How long a sender has a message to itself: longer than all steps of a mail take with time-outs.

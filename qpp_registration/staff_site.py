@@ -1,6 +1,6 @@
 """The staff site: Django's admin behind the site's own sign-in and second factor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 View = Callable[..., HttpResponseBase]
+DEVICE_LIBRARIES = {"otp_totp", "django_otp_webauthn"}
 SAME_METHOD = 307  # the browser posts again, with the same body
 
 
@@ -24,6 +25,17 @@ class StaffSite(AdminSite):
     site_header = "QPP Registration staff"
     index_title = "Staff site"
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """As Django has it, but without the libraries' own pages of verification devices.
+
+        They show secrets, and add devices without a notice to the person.
+        """
+        models = (
+            model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        )
+        shown = [model for model in models if model._meta.app_label not in DEVICE_LIBRARIES]
+        super().register(shown, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether this is active CMS staff with a second factor."""

@@ -71,3 +71,9 @@ def test_staff_that_is_disabled_or_no_longer_staff_is_out_with_the_next_request(
     assert client.get("/staff/").status_code == 404
     User.objects.filter(pk=staff.pk).update(is_staff=True, is_active=False)
     assert client.get("/staff/").url.startswith("/sign-in/")
+
+
+def test_secrets_of_devices_are_shown_to_nobody() -> None:
+    shown = {model._meta.app_label for model in admin.site._registry}
+    assert "accounts" in shown
+    assert not shown & {"otp_totp", "django_otp_webauthn"}

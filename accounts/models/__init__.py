@@ -1,10 +1,17 @@
 """Who people are, what they may do, what they did, what they were told."""
 
 from accounts.models.audit import AuditEvent, AuditSeal
-from accounts.models.devices import ChannelDevice, OneTimeCode
+from accounts.models.devices import (
+    ChannelDevice,
+    OneTimeCode,
+    PasskeyChallenge,
+    RecoveryCode,
+    RecoveryCodes,
+)
 from accounts.models.lock_out import FailedPassword, KnownBrowser
 from accounts.models.messages import Message
 from accounts.models.people import StatementAcceptance, User
+from accounts.models.resets import DeviceReset
 from accounts.models.role_requests import OfficialsQuestion, RoleRequest
 from accounts.models.roles import Role
 from accounts.models.sessions import EndedSession, Session
@@ -13,12 +20,16 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "ChannelDevice",
+    "DeviceReset",
     "EndedSession",
     "FailedPassword",
     "KnownBrowser",
     "Message",
     "OfficialsQuestion",
     "OneTimeCode",
+    "PasskeyChallenge",
+    "RecoveryCode",
+    "RecoveryCodes",
     "Role",
     "RoleRequest",
     "Session",

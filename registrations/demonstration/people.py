@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts import audit, devices
 from accounts.actors import operations
-from accounts.enums import AuditAction
+from accounts.enums import AuditAction, DeviceKind
 from accounts.models import User
 from accounts.people import create_person
 from accounts.role_file import load_roles
@@ -22,13 +22,17 @@ ROLES = Path(__file__).with_name("roles.csv")
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody to try things as. `phone` is ten digits; without one, the first sign-in sets up."""
+    """Somebody to try things as. `phone` is ten digits; without one, the first sign-in sets up.
+
+    `more_phones`: further devices, each a kind and ten digits.
+    """
 
     user_id: str
     first_name: str
     last_name: str
     what_for: str
     phone: str = ""
+    more_phones: tuple[tuple[DeviceKind, str], ...] = ()
     cms_staff: bool = False
 
     @property
@@ -78,12 +82,28 @@ PEOPLE = (
         what_for="no role, no verification device yet",
     ),
     Person(
+        user_id="several.devices",
+        first_name="Sevda",
+        last_name="Aydin",
+        phone="2025550156",
+        more_phones=((DeviceKind.VOICE, "2025550156"), (DeviceKind.TEXT, "2025550167")),
+        what_for="no role; several verification devices",
+    ),
+    Person(
         user_id="cms.staff",
         first_name="Casey",
         last_name="Moreau",
         phone="2025550145",
         cms_staff=True,
         what_for="CMS staff",
+    ),
+    Person(
+        user_id="cms.colleague",
+        first_name="Coralie",
+        last_name="Petit",
+        phone="2025550178",
+        cms_staff=True,
+        what_for="CMS staff, to decide on what cms.staff asked for",
     ),
 )
 
@@ -149,8 +169,11 @@ def _create(person: Person, password: str, now: datetime) -> None:
         actor=operations("Demonstration"),
         received_at=now,
     )
-    if person.phone:
-        devices.confirm(user=user, device=devices.start_phone(user=user, digits=person.phone))
+    phones = [(DeviceKind.TEXT, person.phone)] if person.phone else []
+    for place, (kind, digits) in enumerate([*phones, *person.more_phones]):
+        first = place == 0
+        device = devices.start_phone(user=user, kind=kind, digits=digits, first=first)
+        devices.confirm(user=user, device=device, received_at=now, first=first, tell=False)
 
 
 def _grant_roles(now: datetime) -> None:

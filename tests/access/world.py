@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from accounts.devices import handle_of
 from accounts.models import AuditEvent, Role, Session, User
 from organizations.models import Organization
 from registrations.models import (
@@ -189,6 +190,7 @@ class World:
             "request_id": request or (self.own_request if name in OWN else self.to_decide).pk,
             "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
             "token": default_token_generator.make_token(user),
+            "handle": handle_of(user.channeldevice_set.get()),
         }
         pattern = next(found for found in patterns(get_resolver()) if found.name == name)
         return reverse(name, kwargs={key: keys[key] for key in pattern.pattern.converters})

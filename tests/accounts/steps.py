@@ -53,7 +53,7 @@ def messages() -> list[dict[str, str]]:
 
 
 def newest_code() -> str:
-    match = re.match(r"\d{6}\b", messages()[-1]["body"])
+    match = re.search(r"\b\d{6}\b", messages()[-1]["body"])
     assert match
     return match[0]
 

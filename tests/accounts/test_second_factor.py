@@ -37,7 +37,7 @@ NOT_THIS = "This isn’t the code that we sent."
 
 
 def app_of(user, **more):
-    return TOTPDevice.objects.create(user=user, name="App", confirmed=True, **more)
+    return TOTPDevice.objects.create(user=user, confirmed=True, **more)
 
 
 def app_code(app, *, steps=0):

@@ -69,9 +69,15 @@ def messages_folder(settings: Any, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_browser(
-    live_server: Any, transactional_db: None, new_context: Callable[..., BrowserContext]
+    live_server: Any,
+    transactional_db: None,
+    new_context: Callable[..., BrowserContext],
+    settings: Any,
 ) -> Iterator[OpenBrowser]:
     """Opens a browser for one person. Whatever any of them met is reported at the end."""
+    # Passkeys are bound to the address of the site, which has another port each time.
+    settings.PASSKEY_ORIGIN = live_server.url
+    settings.OTP_WEBAUTHN_ALLOWED_ORIGINS = [live_server.url]
     visitors: list[Visitor] = []
 
     def make(way: Way = DESKTOP, *, zone: str = "America/New_York") -> Visitor:

@@ -13,6 +13,7 @@ from qpp_registration import clock
 from registrations.models import Contact, Offering, ResourceLink, WindowExtension
 from registrations.policy import MAX_CONTACTS
 from tests.browser.autosave_journey import saving_by_itself
+from tests.browser.device_journeys import DEVICE_JOURNEYS
 from tests.browser.explicit_journeys import EXPLICIT_JOURNEYS
 from tests.browser.history_journeys import HISTORY_JOURNEYS
 from tests.browser.overview_journeys import OVERVIEW_JOURNEYS
@@ -454,4 +455,5 @@ JOURNEYS: list[Any] = [
     *ROLE_JOURNEYS,
     *SESSION_JOURNEYS,
     *SIGN_IN_JOURNEYS,
+    *DEVICE_JOURNEYS,
 ]

@@ -160,6 +160,6 @@ def address(registration: Registration, page: str = "") -> str:
 def newest_code() -> str:
     """The one-time code that was sent last."""
     lines = (Path(settings.VAR_DIR) / "messages.jsonl").read_text().splitlines()
-    found = re.match(r"\d{6}\b", json.loads(lines[-1])["body"])
+    found = re.search(r"\b\d{6}\b", json.loads(lines[-1])["body"])
     assert found
     return found[0]
