@@ -34,6 +34,14 @@ class MessageStatus(TextChoices):
     BOUNCED = "bounced", "Bounced"
 
 
+class LinkPurpose(TextChoices):
+    """What a mailed link is for."""
+
+    PASSWORD = "password", "Set a password"
+    REGISTER = "register", "Register"
+    EMAIL = "email", "Confirm a new e-mail"
+
+
 class AuditAction(TextChoices):
     """Every kind of event that the audit knows, with the words of the history page."""
 
@@ -50,7 +58,14 @@ class AuditAction(TextChoices):
     SESSION_ENDED = "session.ended", "Session ended by time"
     DEVICE_ADDED = "device.added", "Verification device added"
     USER_CREATED = "user.created", "Account created"
+    REGISTER_ASKED = "account.asked", "Account asked for"
+    RECOVERY_ASKED = "recovery.asked", "User ID or new password asked for"
     PASSWORD_SET = "password.set", "Password set"
+    PASSWORD_CHANGED = "password.changed", "Password changed"
+    PROFILE_CHANGED = "profile.changed", "Profile changed"
+    EMAIL_ASKED = "email.asked", "Change of e-mail asked for"
+    EMAIL_CHANGED = "email.changed", "E-mail changed"
+    IDLE_WARNED = "idle.warned", "Warned of a paused account"
     ROLE_GRANTED = "role.granted", "Role granted"
     YEAR_ADDED = "year.added", "Performance year added"
     WINDOW_CHANGED = "window.changed", "Registration window changed"

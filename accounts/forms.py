@@ -1,6 +1,5 @@
 """What people enter while signing in."""
 
-import unicodedata
 from typing import Any, cast
 
 from django import forms
@@ -9,9 +8,11 @@ from django.core.exceptions import ValidationError
 
 from accounts import policy
 from accounts.models import User
+from accounts.password_policy import LONGEST, normalized
 from qpp_registration.phones import EXAMPLE, parse_phone
 
-LONGEST_PASSWORD = 128  # characters; nothing is cut off
+LONGEST_TYPED = 1000  # characters, before they are put into one form
+TOO_LONG = f"Use at most {LONGEST} characters."
 
 TEXT = "text"
 APP = "app"
@@ -128,19 +129,21 @@ class PhoneForm(forms.Form):
 
 
 class NewPasswordForm(forms.Form):
-    """A first password, typed twice. Long phrases with spaces and any characters are welcome."""
+    """A new password, typed twice. Long phrases with spaces and any characters are welcome."""
 
     new_password = forms.CharField(
         label="New password",
         help_text="15 to 128 characters. A few words with spaces are fine.",
         strip=False,
-        error_messages={"required": "Enter a password."},
+        max_length=LONGEST_TYPED,
+        error_messages={"required": "Enter a password.", "max_length": TOO_LONG},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     repeated = forms.CharField(
         label="New password again",
         strip=False,
-        error_messages={"required": "Enter the password again."},
+        max_length=LONGEST_TYPED,
+        error_messages={"required": "Enter the password again.", "max_length": TOO_LONG},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -150,14 +153,12 @@ class NewPasswordForm(forms.Form):
 
     def clean_new_password(self) -> str:
         """The password in Unicode form NFC, which signing in compares; says why if refused."""
-        password = unicodedata.normalize("NFC", self.cleaned_data["new_password"])
-        if len(password) > LONGEST_PASSWORD:
-            raise ValidationError(f"Use at most {LONGEST_PASSWORD} characters.")
+        password = normalized(self.cleaned_data["new_password"])
         validate_password(password, self.user)
         return password
 
     def clean(self) -> None:
         """Refuse a repetition that differs."""
-        repeated = unicodedata.normalize("NFC", self.cleaned_data.get("repeated", ""))
+        repeated = normalized(self.cleaned_data.get("repeated", ""))
         if repeated and self.cleaned_data.get("new_password", repeated) != repeated:
             self.add_error("repeated", "The two passwords differ. Enter the same one twice.")

@@ -4,22 +4,24 @@ The password alone opens nothing: it begins a pending sign-in (see `accounts.pen
 verified code signs the person in.
 """
 
-import hashlib
-import unicodedata
 from datetime import datetime
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.utils import reset
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django_otp.models import Device
 
-from accounts import audit, devices, policy, statement
+from accounts import account_policy, audit, devices, password_policy, policy, statement
 from accounts.actors import Actor, official
+from accounts.browser_words import in_words
 from accounts.enums import ActorKind, AuditAction
 from accounts.models import StatementAcceptance, User
+from accounts.turns import one_at_a_time
+from qpp_registration import tracing
+from qpp_registration.requests import received_at as received_at_of
 
 NOBODY = Actor(kind=ActorKind.OFFICIAL, name="")
 
@@ -29,9 +31,10 @@ def check_password(
 ) -> User | None:
     """The person whose user ID and password these are, who also agreed to the Statement of Truth.
 
-    Keeps the acceptance. None for a wrong or unknown pair, a disabled person and while locked:
-    the caller answers all of them alike. Five failures lock the user ID for an hour from the
-    fifth, known or not; what is tried during that hour doesn't lengthen it.
+    Keeps the acceptance. None for a wrong or unknown pair, a disabled person, an account that
+    wasn't used for 60 days, and while locked: the caller answers all of them alike. Five failures
+    lock the user ID for an hour from the fifth, known or not; what is tried during that hour
+    doesn't lengthen it.
 
     Takes the request because the lock-out library counts by it.
     """
@@ -66,12 +69,27 @@ def complete(*, user: User, device: Device) -> None:
         if not device.confirmed:
             devices.confirm(user=user, device=device)
         reset(username=policy.lockout_key(user.user_id))
-        audit.record(AuditAction.SIGNED_IN, actor=official(user), device=device.persistent_id)
+        audit.record(
+            AuditAction.SIGNED_IN,
+            actor=official(user),
+            device=device.persistent_id,
+            browser=_browser(),
+        )
+
+
+def forget_failures(*, user: User) -> None:
+    """Let the person try again at once: they showed by a mailed link that the mailbox is theirs."""
+    reset(username=policy.lockout_key(user.user_id))
 
 
 def record_proof(*, user: User, device: Device) -> None:
     """Tell the audit that the person gave password and code once more while signed in."""
-    audit.record(AuditAction.IDENTITY_PROVED, actor=official(user), device=device.persistent_id)
+    audit.record(
+        AuditAction.IDENTITY_PROVED,
+        actor=official(user),
+        device=device.persistent_id,
+        browser=_browser(),
+    )
 
 
 def record_sign_out(*, user: User) -> None:
@@ -82,8 +100,13 @@ def record_sign_out(*, user: User) -> None:
 def _try(request: HttpRequest, user_id: str, password: str) -> User | None:
     """Look at one user ID and password. Call it in a transaction."""
     key = policy.lockout_key(user_id)
-    _one_try_at_a_time(key)
-    user, locked = _authenticate(request, key, unicodedata.normalize("NFC", password))
+    one_at_a_time(key)
+    user, locked = _authenticate(request, key, password_policy.normalized(password))
+    if user and account_policy.is_idle(
+        last_used_at=user.last_used_at, received_at=received_at_of(request)
+    ):
+        # Looked at last, so that a paused account answers as slowly as any other.
+        user = None
     if user is None:
         _record_refusal(key, locked=locked)
     return user
@@ -114,17 +137,16 @@ def _record_refusal(key: str, *, locked: str) -> None:
     """Tell the audit. What was typed is not kept: it may be a password in the wrong field."""
     user = User.objects.filter(user_id__iexact=key).first()
     actor = official(user) if user else NOBODY
-    audit.record(AuditAction.SIGN_IN_REFUSED, actor=actor, known=user is not None, locked=locked)
+    audit.record(
+        AuditAction.SIGN_IN_REFUSED,
+        actor=actor,
+        known=user is not None,
+        locked=locked,
+        browser=_browser(),
+    )
     if locked == "now locked":
         audit.record(AuditAction.SIGN_IN_LOCKED, actor=actor)
 
 
-def _one_try_at_a_time(key: str) -> None:
-    """Let tries for one user ID wait for each other, so that a burst can't outrun the count.
-
-    SQLite lets one transaction write at a time anyway.
-    """
-    if connection.vendor == "postgresql":
-        number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+def _browser() -> str:
+    return in_words(tracing.browser.get())

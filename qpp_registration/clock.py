@@ -4,12 +4,30 @@ Everything that decides takes its time as an argument: a request counts by when 
 it (see `middleware.ReceivedAt`), a command passes the time explicitly.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 EASTERN = ZoneInfo("America/New_York")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """A time as people read it, and as a browser does."""
+
+    at: datetime
+
+    @property
+    def text(self) -> str:
+        """As people read it, in Eastern time."""
+        return show_day_and_time(self.at)
+
+    @property
+    def iso(self) -> str:
+        """As a browser does."""
+        return self.at.isoformat()
 
 
 def now() -> datetime:
@@ -38,6 +56,11 @@ def show_time_of_day(moment: datetime) -> str:
 def show_with_weekday(moment: datetime) -> str:
     """With the day of the week, as the guides write it: `Friday, June 30, 2023 at 8:00 p.m. ET`."""
     return f"{moment.astimezone(EASTERN):%A}, {show_day_and_time(moment)}"
+
+
+def moment(at: datetime) -> Moment:
+    """A time for a page."""
+    return Moment(at=at)
 
 
 def days_before(moment: datetime, days: int) -> datetime:

@@ -27,6 +27,7 @@ class ReceivedAt:
         request.received_at = clock.now()  # type: ignore[attr-defined]
         tracing.request_id.set(uuid.uuid4().hex)
         tracing.source_address.set(request.META.get("REMOTE_ADDR", ""))
+        tracing.browser.set(request.headers.get("User-Agent", ""))
         response = self.get_response(request)
         response.headers["X-Received-At"] = f"{request.received_at:%Y-%m-%dT%H:%M:%SZ}"  # type: ignore[attr-defined]
         response.headers["X-Request-ID"] = tracing.request_id.get()

@@ -7,3 +7,4 @@ from contextvars import ContextVar
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 source_address: ContextVar[str] = ContextVar("source_address", default="")
+browser: ContextVar[str] = ContextVar("browser", default="")  # the header User-Agent

@@ -2,14 +2,18 @@
 
 from accounts.models.audit import AuditEvent
 from accounts.models.devices import ChannelDevice, OneTimeCode
+from accounts.models.links import AccountLink, MailRequest
 from accounts.models.messages import Message
-from accounts.models.people import StatementAcceptance, User
+from accounts.models.people import FormerPassword, StatementAcceptance, User
 from accounts.models.roles import Role
 from accounts.models.sessions import Session
 
 __all__ = [
+    "AccountLink",
     "AuditEvent",
     "ChannelDevice",
+    "FormerPassword",
+    "MailRequest",
     "Message",
     "OneTimeCode",
     "Role",

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.passwords import set_password_link
+
 from tests.browser.visitor import Visitor
 from tests.browser.world import newest_code, open_offering, person
 from tests.factories import PASSWORD
