@@ -23,6 +23,7 @@ LONGEST = 128
 ENOUGH = 8  # four words of the list, or eight characters that follow no pattern
 WORD_COUNTS = 2
 SHORTEST_WORD = 4  # of the list
+LONGEST_WORD = 40
 SHORTEST_KNOWN = 3  # of what is known of site and person
 SHORTEST_PATTERN = 3  # repeats and sequences
 SHORTEST_WALK = 4  # keys in a line; three are in too many words
@@ -130,15 +131,13 @@ def _pieces(text: str, *, known: Collection[str], common: Collection[str]) -> li
     """For each place of the text what may begin there."""
     alike = text.translate(_LOOK_ALIKES)
     repeats = _repeats(text)
-    longest_known = max(map(len, known), default=0)
-    longest_common = max(map(len, common), default=0)
     found = []
     for start, character in enumerate(text):
         counts = character not in _MARKS or character not in text[:start]
         here = [Piece(start + 1, int(counts))]
-        for end in _ends(text, alike, start, known, SHORTEST_KNOWN, longest_known):
+        for end in _ends(text, alike, start, known, SHORTEST_KNOWN):
             here.append(Piece(end, 0, KNOWN))
-        for end in _ends(text, alike, start, common, SHORTEST_WORD, longest_common):
+        for end in _ends(text, alike, start, common, SHORTEST_WORD):
             here.append(Piece(end, WORD_COUNTS, COMMON))
         if repeats[start] >= SHORTEST_PATTERN:
             here += [
@@ -156,10 +155,10 @@ def _pieces(text: str, *, known: Collection[str], common: Collection[str]) -> li
 
 
 def _ends(
-    text: str, alike: str, start: int, words: Collection[str], shortest: int, longest: int
+    text: str, alike: str, start: int, words: Collection[str], shortest: int
 ) -> Iterator[int]:
     """Where words of the collection end that begin there, also spelled like p@ssw0rd."""
-    for end in range(start + shortest, min(len(text), start + longest) + 1):
+    for end in range(start + shortest, min(len(text), start + LONGEST_WORD) + 1):
         if text[start:end] in words or alike[start:end] in words:
             yield end
 

@@ -16,7 +16,6 @@ from tests.accounts.steps import (
     give_password,
     is_signed_in,
     mails_to,
-    newest_link,
     person_with_phone,
     reset_link,
     set_new_password,
