@@ -1,7 +1,8 @@
 """Every page × state, wide and narrow: accessible, whole, and nothing wrong in the console.
 
 With SCREENSHOTS=folder in the environment each is photographed into it, for people to look at:
-that takes as long as the inspection.
+that takes as long as the inspection. With INSPECT=0 every page is only walked to and looked at:
+`make test` inspects the pages of one database, since the other gives the same ones.
 """
 
 import os
@@ -32,6 +33,7 @@ ONLY_LEAD_ON = {
     "csrf_token": "to a token for the script, which tests/browser/test_autosave_session.py needs",
 }
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
+INSPECT = os.environ.get("INSPECT") != "0"
 seen: set[str] = set()
 
 
@@ -63,6 +65,8 @@ def inspect(visitor: Visitor, width: int, what: str) -> Iterator[str]:
         name = re.sub(r"\W+", "-", what).strip("-")
         photograph = Path(SCREENSHOTS) / f"{name}-{width}.png"
         visitor.page.screenshot(path=photograph, full_page=True)
+    if not INSPECT:
+        return
     found = Axe().run(visitor.page)
     if found.violations_count:
         yield f"{what}, {width}: {found.generate_report()}"
