@@ -32,7 +32,6 @@ def count(*, user: User | None, typed: str, received_at: datetime) -> MailReques
     if not may_be_mailed(recent.filter(asked=asked).count()):
         return None
     return MailRequest.objects.create(asked=asked, source_address=address, at=received_at)
-    return True
 
 
 def forget(*, at: datetime) -> int:

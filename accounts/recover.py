@@ -4,6 +4,7 @@ Whoever asks gets the same answer for a known, an unknown and a disabled account
 an hour go to one.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -12,8 +13,10 @@ from accounts import account_mail, account_policy, audit, links, mail_requests, 
 from accounts.account_mail import Letter
 from accounts.actors import official
 from accounts.enums import AuditAction, LinkPurpose
-from accounts.models import MailRequest, User
+from accounts.models import AccountLink, MailRequest, User
 from qpp_registration.clock import show_day_and_time
+
+NOBODY = "nobody@localhost"
 
 
 def recover_user_id(*, email: str, received_at: datetime) -> None:
@@ -38,28 +41,44 @@ def recover_password(*, user_id: str, received_at: datetime) -> None:
     with transaction.atomic():
         user = User.objects.filter(user_id__iexact=key).first()
         request = _counted(user, f"user ID {key}", "password", received_at)
-        if not request or not user:
-            return
-        if not user.is_active:
+        if request and user and user.is_active:
+            _mail_link(user, received_at)
+        elif request and user:
             _mail(user, account_mail.disabled(name=user.full_name), request)
-            return
-        link, address = links.make(
-            purpose=LinkPurpose.PASSWORD, user=user, email=user.email, received_at=received_at
-        )
-        idle = account_policy.is_idle(last_used_at=user.last_used_at, received_at=received_at)
-        letter = account_mail.new_password(
-            name=user.full_name,
-            link=address,
-            until=show_day_and_time(link.expires_at),
-            idle_days=account_policy.IDLE_AFTER.days if idle else 0,
-        )
-        links.mail(
-            letter,
-            to=user.email,
-            at=received_at,
-            key=f"link:{link.pk}",
-            until=link.expires_at,
-        )
+            _undone(lambda: _make_link_for_nobody(received_at))
+        elif request:
+            _undone(lambda: _mail_nobody(received_at))
+
+
+def _mail_link(user: User, received_at: datetime) -> None:
+    link, address = links.make(
+        purpose=LinkPurpose.PASSWORD, user=user, email=user.email, received_at=received_at
+    )
+    idle = account_policy.is_idle(last_used_at=user.last_used_at, received_at=received_at)
+    letter = account_mail.new_password(
+        name=user.full_name,
+        link=address,
+        until=show_day_and_time(link.expires_at),
+        idle_days=account_policy.IDLE_AFTER.days if idle else 0,
+    )
+    links.mail(letter, to=user.email, at=received_at, key=f"link:{link.pk}", until=link.expires_at)
+
+
+def _undone(work: Callable[[], object]) -> None:
+    """Do it and undo it: so that what isn't done takes as long as what is."""
+    with transaction.atomic():
+        work()
+        transaction.set_rollback(True)
+
+
+def _make_link_for_nobody(received_at: datetime) -> AccountLink:
+    return links.make(purpose=LinkPurpose.REGISTER, email=NOBODY, received_at=received_at)[0]
+
+
+def _mail_nobody(received_at: datetime) -> None:
+    link = _make_link_for_nobody(received_at)
+    letter = account_mail.disabled(name="")
+    links.mail(letter, to=NOBODY, at=received_at, key=f"link:{link.pk}", until=link.expires_at)
 
 
 def _counted(user: User | None, typed: str, what: str, received_at: datetime) -> MailRequest | None:

@@ -10,13 +10,14 @@ from axes.handlers.proxy import AxesProxyHandler
 from axes.utils import reset
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.signals import user_login_failed
 from django.db import transaction
 from django.http import HttpRequest
 from django_otp.models import Device
 
 from accounts import account_policy, audit, devices, password_policy, policy, statement
 from accounts.actors import Actor, official
-from accounts.browser_words import in_words
+from accounts.browser_names import browser_name
 from accounts.enums import ActorKind, AuditAction
 from accounts.models import StatementAcceptance, User
 from accounts.turns import one_at_a_time
@@ -105,7 +106,9 @@ def _try(request: HttpRequest, user_id: str, password: str) -> User | None:
     if user and account_policy.is_idle(
         last_used_at=user.last_used_at, received_at=received_at_of(request)
     ):
-        # Looked at last, so that a paused account answers as slowly as any other.
+        # Looked at last and counted as a failure, so that a paused account answers as any other.
+        user_login_failed.send(__name__, credentials={User.USERNAME_FIELD: key}, request=request)
+        request.axes_locked_out = False  # type: ignore[attr-defined]
         user = None
     if user is None:
         _record_refusal(key, locked=locked)
@@ -149,4 +152,4 @@ def _record_refusal(key: str, *, locked: str) -> None:
 
 
 def _browser() -> str:
-    return in_words(tracing.browser.get())
+    return browser_name(tracing.browser.get())

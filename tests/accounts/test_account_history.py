@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from accounts import browser_words, statement
+from accounts import statement
 from accounts.models import StatementAcceptance
 from qpp_registration import clock
 from tests.accounts.steps import START, give_password, person_with_phone, walk_in
@@ -20,25 +20,6 @@ IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 "
     "(KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"
 )
-
-
-@pytest.mark.parametrize(
-    ("user_agent", "words"),
-    [
-        (CHROME, "Chrome on Windows"),
-        (f"{CHROME} Edg/126.0.0.0", "Edge on Windows"),
-        (IPHONE, "Safari on iPhone"),
-        (
-            "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
-            "Firefox on Linux",
-        ),
-        ("curl/8.5.0", "Unknown browser"),
-        ("", "Unknown browser"),
-        ("<script>alert(1)</script>", "Unknown browser"),
-    ],
-)
-def test_browser_is_said_in_plain_words(user_agent, words):
-    assert browser_words.in_words(user_agent) == words
 
 
 def test_own_sign_ins_show_when_from_where_and_with_what():
