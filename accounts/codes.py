@@ -23,6 +23,8 @@ from accounts.actors import official
 from accounts.channels import DeliveryFailed, DeliveryRefused, open_channel
 from accounts.enums import AuditAction
 from accounts.models import ChannelDevice, OneTimeCode, User
+from accounts.turns import one_at_a_time
+from qpp_registration import tracing
 
 
 class TooSoon(Exception):
@@ -58,13 +60,15 @@ def send_code(*, user: User, device: ChannelDevice, sign_in: UUID, received_at: 
     """Send a new code to the phone; it replaces the code sent before in this sign-in.
 
     Raises TooSoon (30 s between two, 5 in 15 minutes, 20 in 24 hours; while setting up the last
-    two hold for all numbers of the person together) and NotSent.
+    two hold for all numbers of the person together; CODES_PER_ADDRESS in 5 minutes for one client
+    address) and NotSent.
     """
     code = f"{secrets.randbelow(10**policy.CODE_DIGITS):0{policy.CODE_DIGITS}}"
     with transaction.atomic():
         # The lock on the person makes the counting of two sends at once come out right.
         User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
-        until = _may_send_at(device, received_at)
+        address = tracing.source_address.get()
+        until = max(_may_send_at(device, received_at), _address_may_send_at(address, received_at))
         if until > received_at:
             raise TooSoon(until)
         kept = OneTimeCode.objects.create(
@@ -74,6 +78,7 @@ def send_code(*, user: User, device: ChannelDevice, sign_in: UUID, received_at: 
             digest=_digest(sign_in, device, code),
             sent_at=received_at,
             expires_at=received_at + policy.CODE_LIFE,
+            source_address=address,
         )
         audit.record(AuditAction.CODE_SENT, actor=official(user), device=device.persistent_id)
     # Out of the transaction: a slow gateway must not hold the lock. A code that didn't get out
@@ -168,6 +173,18 @@ def _may_send_at(device: ChannelDevice, received_at: datetime) -> datetime:
             ),
         )
     return until
+
+
+def _address_may_send_at(address: str, received_at: datetime) -> datetime:
+    one_at_a_time(f"codes to {address}")
+    recent = OneTimeCode.objects.filter(
+        source_address=address, sent_at__gt=received_at - policy.ADDRESS_WINDOW
+    )
+    return policy.address_may_send_at(
+        list(recent.values_list("sent_at", flat=True)),
+        limit=settings.CODES_PER_ADDRESS,
+        received_at=received_at,
+    )
 
 
 def _hand_over(user: User, device: ChannelDevice, code: str, message_id: UUID) -> None:

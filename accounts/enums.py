@@ -42,6 +42,18 @@ class LinkPurpose(TextChoices):
     EMAIL = "email", "Confirm a new e-mail"
 
 
+class SessionEnd(TextChoices):
+    """Why a signed-in session ended, other than by *Sign out*."""
+
+    IDLE = "idle", "Nothing was done for too long"
+    TOO_OLD = "too_old", "Signed in too long ago"
+    UNVERIFIED = "unverified", "Its device was removed"
+    PASSWORD = "password", "The password was changed"
+    OTHER_BROWSER = "other_browser", "Ended by the person from another browser"
+    OPERATIONS = "operations", "Ended by operations"
+    CLOSED = "closed", "The account was disabled"
+
+
 class AuditAction(TextChoices):
     """Every kind of event that the audit knows, with the words of the history page."""
 
@@ -55,7 +67,8 @@ class AuditAction(TextChoices):
     SIGNED_IN = "sign_in.done", "Signed in"
     SIGNED_OUT = "sign_out.done", "Signed out"
     IDENTITY_PROVED = "identity.proved", "Identity confirmed again"
-    SESSION_ENDED = "session.ended", "Session ended by time"
+    SIGNED_IN_ELSEWHERE_TOO = "sign_in.concurrent", "Signed in while signed in elsewhere"
+    SESSION_ENDED = "session.ended", "Session ended"
     DEVICE_ADDED = "device.added", "Verification device added"
     USER_CREATED = "user.created", "Account created"
     REGISTER_ASKED = "account.asked", "Account asked for"

@@ -1,7 +1,7 @@
 """What was typed into a form whose session or token had ended: kept until the person is back.
 
 Only for views that ask for it (`kept_over_sign_out`), only for somebody who is signed in or whose
-session ended by time with this very request, and only for this person: nobody else's browser can
+session had ended when this very request came, and only for this person: nobody else's browser can
 fill the table of sessions, and nobody else meets the words.
 """
 

@@ -10,9 +10,10 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 
-from accounts import audit, kept, policy, sessions
+from accounts import audit, kept, live_sessions, policy, session_words, sessions
 from accounts.actors import official
-from accounts.enums import AuditAction
+from accounts.enums import AuditAction, SessionEnd
+from accounts.models import User
 from accounts.policy import SessionState
 from accounts.way_back import way_back
 from qpp_registration.requests import prefers_json, received_at
@@ -31,20 +32,26 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if SESSION_KEY in request.session:
-            now = received_at(request)
+        if user_id := request.session.get(SESSION_KEY):
             state = policy.session_state(
                 signed_in_at=request.session.get(sessions.SIGNED_IN_AT),
                 last_seen=request.session.get(sessions.LAST_SEEN),
-                received_at=now.timestamp(),
+                received_at=received_at(request).timestamp(),
                 idle_seconds=settings.SESSION_IDLE_SECONDS,
                 absolute_seconds=settings.SESSION_ABSOLUTE_SECONDS,
             )
-            if state is SessionState.LIVE:
-                sessions.touch(request.session, seen_at=now)
-            else:
-                _end(request, why=state)
+            if state is not SessionState.LIVE:
+                _end(request, why=SessionEnd(state))
+            elif not request.user.is_authenticated:
+                _let_go(request, user_id)
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> None:
+        """Start the idle clock anew, unless the page asked by itself."""
+        if SESSION_KEY in request.session and not hasattr(view, "is_no_activity"):
+            sessions.touch(request.session, seen_at=received_at(request))
 
 
 class SecondFactorRequired(LoginRequiredMiddleware):
@@ -57,21 +64,28 @@ class SecondFactorRequired(LoginRequiredMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         """Sign out whoever has a session without a second factor."""
         if request.user.is_authenticated and not request.user.is_verified():  # type: ignore[attr-defined]
-            _end(request, why="unverified")
+            _end(request, why=SessionEnd.UNVERIFIED)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
         """To the sign-in page, with the way back and a word why; a script is told in JSON."""
+        why = _why_ended(request)
         if prefers_json(request):
-            return JsonResponse({"status": "signed_out", "says": "Signed out"}, status=401)
+            because = session_words.why_signed_out(
+                why,
+                idle_seconds=settings.SESSION_IDLE_SECONDS,
+                absolute_seconds=settings.SESSION_ABSOLUTE_SECONDS,
+            )
+            told = {"status": "signed_out", "says": "Signed out", "because": because}
+            return JsonResponse(told, status=401)
         if kept.keeps_typed(request):
             kept.keep_typed(request)
         query = {"next": way_back(request)}
-        if why := getattr(request, "session_ended", ""):
+        if why:
             query["why"] = why
         return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode(query)}")
 
 
-def _end(request: HttpRequest, *, why: str) -> None:
+def _end(request: HttpRequest, *, why: SessionEnd) -> None:
     """Delete the session on the server; the rest of the request is nobody's."""
     if request.user.is_authenticated:
         audit.record(AuditAction.SESSION_ENDED, actor=official(request.user), why=str(why))
@@ -80,3 +94,23 @@ def _end(request: HttpRequest, *, why: str) -> None:
     request.user.otp_device = None  # type: ignore[union-attr]
     request.user.is_verified = lambda: False  # type: ignore[union-attr]
     request.session_ended = str(why)  # type: ignore[attr-defined]
+
+
+def _let_go(request: HttpRequest, user_id: str) -> None:
+    """End the session of somebody who was disabled, or whose password is another one by now."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user:
+        audit.record(AuditAction.SESSION_ENDED, actor=official(user), why=str(SessionEnd.PASSWORD))
+        request.session_ended_for = user_id  # type: ignore[attr-defined]
+    _end(request, why=SessionEnd.PASSWORD if user else SessionEnd.CLOSED)
+
+
+def _why_ended(request: HttpRequest) -> str:
+    """Why the browser's session is over, when it had one; what it typed is then that person's."""
+    if why := getattr(request, "session_ended", ""):
+        return str(why)
+    ended = live_sessions.why_ended(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+    if not ended:
+        return ""
+    request.session_ended_for = str(ended.user_id)  # type: ignore[attr-defined]
+    return ended.why

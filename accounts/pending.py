@@ -70,6 +70,7 @@ class PendingSignIn:
             user is None
             or received_at.timestamp() >= pending.expires_at
             or user.get_session_auth_hash() != pending.password_hash
+            or session.get(SESSION_KEY, pending.user) != pending.user
         ):
             if SESSION_KEY in session:
                 cls.end(session)

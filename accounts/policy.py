@@ -21,6 +21,7 @@ CODE_LOCK = timedelta(minutes=10)
 RESEND_AFTER = timedelta(seconds=30)
 NO_WAIT = timedelta(0)
 SEND_LIMITS = ((5, timedelta(minutes=15)), (20, timedelta(hours=24)))
+ADDRESS_WINDOW = timedelta(minutes=5)  # for the codes that one client address asks for
 SENDS_REMEMBERED = max(window for _, window in SEND_LIMITS)
 
 DELIVERY_TRIES = 12
@@ -59,6 +60,20 @@ def session_state(
     return SessionState.LIVE
 
 
+def seconds_left(
+    *,
+    signed_in_at: float,
+    last_seen: float,
+    received_at: float,
+    idle_seconds: int,
+    absolute_seconds: int,
+) -> tuple[int, int]:
+    """The whole seconds until a live session ends: without activity, and in any case."""
+    until_idle = last_seen + idle_seconds - received_at
+    until_too_old = signed_in_at + absolute_seconds - received_at
+    return max(0, int(until_idle)), max(0, int(until_too_old))
+
+
 def proof_is_recent(*, proved_at: float | None, received_at: float) -> bool:
     """Whether password and code were given recently enough for something sensitive.
 
@@ -85,6 +100,17 @@ def may_send_at(
         if len(newest_first) >= limit:
             earliest = max(earliest, newest_first[limit - 1] + window)
     return earliest
+
+
+def address_may_send_at(sent: Sequence[datetime], *, limit: int, received_at: datetime) -> datetime:
+    """The moment from which a client address may ask for another code; `received_at` for now.
+
+    `sent` holds the times of the codes that it asked for in the last 5 minutes, in any order.
+    """
+    newest_first = sorted(sent, reverse=True)
+    if len(newest_first) < limit:
+        return received_at
+    return max(received_at, newest_first[limit - 1] + ADDRESS_WINDOW)
 
 
 def code_is_alive(

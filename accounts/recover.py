@@ -4,7 +4,6 @@ Whoever asks gets the same answer for a known, an unknown and a disabled account
 an hour go to one.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +13,7 @@ from accounts.account_mail import Letter
 from accounts.actors import official
 from accounts.enums import AuditAction, LinkPurpose
 from accounts.models import AccountLink, MailRequest, User
+from accounts.same_time import undone
 from qpp_registration.clock import show_day_and_time
 
 NOBODY = "nobody@localhost"
@@ -45,9 +45,9 @@ def recover_password(*, user_id: str, received_at: datetime) -> None:
             _mail_link(user, received_at)
         elif request and user:
             _mail(user, account_mail.disabled(name=user.full_name), request)
-            _undone(lambda: _make_link_for_nobody(received_at))
+            undone(lambda: _make_link_for_nobody(received_at))
         elif request:
-            _undone(lambda: _mail_nobody(received_at))
+            undone(lambda: _mail_nobody(received_at))
 
 
 def _mail_link(user: User, received_at: datetime) -> None:
@@ -62,13 +62,6 @@ def _mail_link(user: User, received_at: datetime) -> None:
         idle_days=account_policy.IDLE_AFTER.days if idle else 0,
     )
     links.mail(letter, to=user.email, at=received_at, key=f"link:{link.pk}", until=link.expires_at)
-
-
-def _undone(work: Callable[[], object]) -> None:
-    """Do it and undo it: so that what isn't done takes as long as what is."""
-    with transaction.atomic():
-        work()
-        transaction.set_rollback(True)
 
 
 def _make_link_for_nobody(received_at: datetime) -> AccountLink:

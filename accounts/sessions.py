@@ -1,7 +1,10 @@
 """What a signed-in session keeps of itself: its times, where it began, when it was proved whose."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
 from accounts import policy
@@ -13,6 +16,13 @@ SOURCE_ADDRESS = "source_address"
 BROWSER = "browser"
 LONGEST_BROWSER = 300  # characters of the User-Agent header
 WRITE_EVERY = timedelta(minutes=1)
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def no_activity(view: View) -> View:
+    """Mark a view that a page asks by itself: it doesn't start the idle clock anew."""
+    view.is_no_activity = True  # type: ignore[attr-defined]
+    return view
 
 
 def begin(
@@ -25,10 +35,22 @@ def begin(
     session[BROWSER] = browser[:LONGEST_BROWSER]
 
 
-def touch(session: SessionBase, *, seen_at: datetime) -> None:
-    """Start the idle clock anew; stored at most once a minute."""
-    if seen_at.timestamp() - session[LAST_SEEN] >= WRITE_EVERY.total_seconds():
+def touch(session: SessionBase, *, seen_at: datetime, at_once: bool = False) -> None:
+    """Start the idle clock anew; stored at most once a minute unless `at_once`."""
+    passed = seen_at.timestamp() - session[LAST_SEEN]
+    if passed >= WRITE_EVERY.total_seconds() or (at_once and passed > 0):
         session[LAST_SEEN] = seen_at.timestamp()
+
+
+def seconds_left(session: SessionBase, *, received_at: datetime) -> tuple[int, int]:
+    """The seconds until a live session ends: without activity, and in any case."""
+    return policy.seconds_left(
+        signed_in_at=session[SIGNED_IN_AT],
+        last_seen=session[LAST_SEEN],
+        received_at=received_at.timestamp(),
+        idle_seconds=settings.SESSION_IDLE_SECONDS,
+        absolute_seconds=settings.SESSION_ABSOLUTE_SECONDS,
+    )
 
 
 def prove(session: SessionBase, *, at: datetime) -> None:

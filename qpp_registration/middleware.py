@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from qpp_registration import clock, tracing
+from qpp_registration.requests import client_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -26,7 +27,7 @@ class ReceivedAt:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.received_at = clock.now()  # type: ignore[attr-defined]
         tracing.request_id.set(uuid.uuid4().hex)
-        tracing.source_address.set(request.META.get("REMOTE_ADDR", ""))
+        tracing.source_address.set(client_address(request))
         tracing.browser.set(request.headers.get("User-Agent", ""))
         response = self.get_response(request)
         response.headers["X-Received-At"] = f"{request.received_at:%Y-%m-%dT%H:%M:%SZ}"  # type: ignore[attr-defined]

@@ -146,7 +146,7 @@ def test_cookies_are_closed_to_scripts_and_to_other_sites(client: Client) -> Non
 
 
 def test_signing_out_clears_the_cookies(client: Client) -> None:
-    assert client.post("/sign-out/")["Clear-Site-Data"] == '"cookies"'
+    assert client.post("/sign-out/")["Clear-Site-Data"] == '"storage"'
 
 
 @pytest.mark.parametrize("value", ["2023-06-02T00:00:00Z", "0"])

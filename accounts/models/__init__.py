@@ -3,16 +3,20 @@
 from accounts.models.audit import AuditEvent
 from accounts.models.devices import ChannelDevice, OneTimeCode
 from accounts.models.links import AccountLink, MailRequest
+from accounts.models.lock_out import FailedPassword, KnownBrowser
 from accounts.models.messages import Message
 from accounts.models.people import FormerPassword, StatementAcceptance, User
 from accounts.models.roles import Role
-from accounts.models.sessions import Session
+from accounts.models.sessions import EndedSession, Session
 
 __all__ = [
     "AccountLink",
     "AuditEvent",
     "ChannelDevice",
+    "EndedSession",
+    "FailedPassword",
     "FormerPassword",
+    "KnownBrowser",
     "MailRequest",
     "Message",
     "OneTimeCode",

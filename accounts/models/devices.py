@@ -53,6 +53,7 @@ class OneTimeCode(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
+    source_address = models.CharField(max_length=45, blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -63,6 +64,7 @@ class OneTimeCode(models.Model):
         indexes = [
             models.Index(fields=["device", "-sent_at"], name="code_newest_of_device"),
             models.Index(fields=["sign_in", "-sent_at"], name="code_newest_of_sign_in"),
+            models.Index(fields=["source_address", "-sent_at"], name="code_newest_of_address"),
         ]
 
     def __str__(self) -> str:

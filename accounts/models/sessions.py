@@ -41,6 +41,21 @@ class Session(AbstractBaseSession):
         return store
 
 
+class EndedSession(models.Model):
+    """A session that somebody ended, so that its browser can be told why when it comes back.
+
+    `key` is a digest of the session's key.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    why = models.CharField(max_length=20)
+    ended_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.why
+
+
 def handle_of(session_key: str | None) -> str:
     """A short name of a session from which its key can't be found; empty without a key."""
     return salted_hmac("session handle", session_key).hexdigest()[:16] if session_key else ""

@@ -6,12 +6,13 @@ from django.middleware.csrf import get_token
 from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_safe
 
-from accounts import kept
+from accounts import kept, sessions
 from qpp_registration.requests import prefers_json
 
 
 @login_not_required
 @require_safe
+@sessions.no_activity
 def token(request: HttpRequest) -> JsonResponse:
     """The token of now, for a page that was refused for the one it had.
 

@@ -13,7 +13,7 @@ from accounts.account_forms import ChangePasswordForm, NewEmailForm, ProfileForm
 from accounts.enums import LinkPurpose
 from accounts.links import LinkEnded
 from accounts.models import User
-from accounts.views import links
+from accounts.views import known_browser, links
 from accounts.views.proof import REFUSED, recent_proof_required
 from qpp_registration.clock import show_day_and_time
 from qpp_registration.errors import Refused
@@ -52,7 +52,10 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_valid():
         if not sign_in.check_own_password(
-            request=request, user=user, password=form.cleaned_data["current"]
+            user=user,
+            password=form.cleaned_data["current"],
+            browser_id=known_browser.browser_id(request),
+            received_at=received_at(request),
         ):
             form.add_error("current", REFUSED)
         else:

@@ -15,13 +15,14 @@ from accounts import kept, policy, sessions, sign_in
 from accounts.forms import OwnPasswordForm
 from accounts.models import User
 from accounts.pending import PendingSignIn
+from accounts.views import known_browser
 from accounts.views.second_factor import ask_for_code
 from accounts.way_back import way_back
 from qpp_registration.requests import prefers_json, received_at
 
 REFUSED = (
     "This isn’t your password. "
-    "After 5 wrong tries in a row, your password isn’t looked at for 60 minutes."
+    "After 5 wrong tries in 2 hours, your password isn’t looked at for 60 minutes."
 )
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -60,7 +61,10 @@ def confirm_identity(request: HttpRequest) -> HttpResponse:
     form = OwnPasswordForm(request.POST)
     if form.is_valid():
         if sign_in.check_own_password(
-            request=request, user=user, password=form.cleaned_data["password"]
+            user=user,
+            password=form.cleaned_data["password"],
+            browser_id=known_browser.browser_id(request),
+            received_at=received_at(request),
         ):
             pending = PendingSignIn.begin_proof(
                 request.session,

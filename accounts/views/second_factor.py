@@ -22,11 +22,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp.models import Device
 
-from accounts import codes, devices, policy, sessions, sign_in
+from accounts import codes, devices, live_sessions, policy, sessions, sign_in
 from accounts.codes import Verdict
 from accounts.forms import CodeForm, DeviceForm
 from accounts.models import ChannelDevice, User
 from accounts.pending import PendingSignIn
+from accounts.views import known_browser
 from qpp_registration import clock, tracing
 from qpp_registration.requests import received_at
 
@@ -164,13 +165,15 @@ def passed(
     Either way the session gets a new key and the page a new CSRF token. Raises
     devices.AlreadySetUp.
     """
+    browser_id = known_browser.browser_id(request) or known_browser.new_id()
+    who = {"user": user, "device": device, "browser_id": browser_id}
     if request.user.is_authenticated:
-        sign_in.record_proof(user=user, device=device)
+        sign_in.record_proof(**who, received_at=received_at(request))
         request.session.cycle_key()
         rotate_token(request)
         sessions.prove(request.session, at=received_at(request))
     else:
-        sign_in.complete(user=user, device=device)
+        sign_in.complete(**who, received_at=received_at(request))
         login(request, user, backend=BACKEND)
         sessions.begin(
             request.session,
@@ -178,9 +181,16 @@ def passed(
             source_address=tracing.source_address.get(),
             browser=request.headers.get("User-Agent", ""),
         )
+        live_sessions.record_sign_in(
+            user=user,
+            session_key=request.session.session_key,
+            received_at=received_at(request),
+        )
     django_otp.login(request, device)
     PendingSignIn.end(request.session)
-    return redirect(pending.next or "home")
+    response = redirect(pending.next or "home")
+    known_browser.keep(response, browser_id)
+    return response
 
 
 def _refusal(outcome: codes.Outcome, device: Device) -> str:

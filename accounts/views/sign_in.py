@@ -1,5 +1,6 @@
 """Signing in with user ID, password and Statement of Truth; signing out."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -9,21 +10,18 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import policy, sign_in, statement
+from accounts import policy, session_words, sign_in, statement
 from accounts.forms import SignInForm
 from accounts.pending import PendingSignIn
+from accounts.views import known_browser
 from accounts.views.second_factor import ask_for_code
 from qpp_registration.requests import received_at
 
 REFUSED = (
     "The User ID or password isn’t right. "
-    "After 5 wrong tries in a row, signing in is locked for 60 minutes."
+    "After 5 wrong tries in 2 hours, signing in is locked for 60 minutes. "
+    "A new password ends the lock."
 )
-WHY = {
-    "idle": "You were signed out after 30 minutes without activity. Sign in again to go on.",
-    "too_old": "You were signed out because you signed in 12 hours ago. Sign in again to go on.",
-    "pending": "Signing in took longer than 15 minutes. Start again.",
-}
 
 
 @login_not_required
@@ -40,9 +38,9 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form)
     user = sign_in.check_password(
-        request=request,
         user_id=form.cleaned_data["user_id"],
         password=form.cleaned_data["password"],
+        browser_id=known_browser.browser_id(request),
         received_at=received_at(request),
     )
     if user is None:
@@ -60,15 +58,17 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Delete the session on the server and the cookies in the browser.
+    """Delete the session on the server and its cookies in the browser.
 
-    Nothing else is cleared there: pages are never cached, and nothing is kept in its storage.
+    Pages are never cached, so that there is no cache to clear. All cookies aren't cleared, because
+    the browser stays a known one (`accounts.views.known_browser`).
     """
     if request.user.is_authenticated:
         sign_in.record_sign_out(user=request.user)
     logout(request)
     response = redirect("signed_out")
-    response.headers["Clear-Site-Data"] = '"cookies"'
+    response.headers["Clear-Site-Data"] = '"storage"'
+    response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
     return response
 
 
@@ -90,6 +90,15 @@ def _page(request: HttpRequest, form: SignInForm) -> HttpResponse:
         {
             "form": form,
             "statement": statement,
-            "why": "" if form.is_bound else WHY.get(request.GET.get("why", ""), ""),
+            "why": "" if form.is_bound else _why(request.GET.get("why", "")),
+            "idle": session_words.span(settings.SESSION_IDLE_SECONDS),
         },
+    )
+
+
+def _why(code: str) -> str:
+    return session_words.why_signed_out(
+        code,
+        idle_seconds=settings.SESSION_IDLE_SECONDS,
+        absolute_seconds=settings.SESSION_ABSOLUTE_SECONDS,
     )

@@ -24,6 +24,11 @@ ACCOUNTS: Rows = {
     "set_password": ("200", "200"),
     "confirm_email": ("200", "200"),
     # One's own account
+    "session_status": (CLOSED + "200 200 200 200 200", NEVER),
+    "extend_session": (NEVER, CLOSED + "200 200 200 200 200"),
+    "sessions": (CLOSED + "200 200 200 200 200", NEVER),
+    "end_session": (NEVER, CLOSED + "sessions sessions sessions sessions sessions"),
+    "end_other_sessions": (NEVER, CLOSED + "sessions sessions sessions sessions sessions"),
     "account": (CLOSED + "200 200 200 200 200", NEVER),
     "profile": (CLOSED + "200 200 200 200 200", CLOSED + "200 200 200 200 200"),
     "change_password": (CLOSED + "200 200 200 200 200", CLOSED + "200 200 200 200 200"),

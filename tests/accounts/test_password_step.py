@@ -5,12 +5,11 @@ import threading
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, connections
 from django.test import Client
 
-from accounts import policy, statement
+from accounts import lock_policy, policy, statement
 from accounts.enums import AuditAction
 from accounts.models import AuditEvent, Session, StatementAcceptance
 from tests.accounts.steps import (
@@ -255,4 +254,4 @@ def test_parallel_tries_do_not_outrun_the_count():
     assert answers == [200] * 12
     refused = AuditEvent.objects.filter(action=AuditAction.SIGN_IN_REFUSED)
     evaluated = [event for event in refused if event.details["locked"] != "locked"]
-    assert len(evaluated) == settings.AXES_FAILURE_LIMIT
+    assert len(evaluated) == lock_policy.FAILURES_LOCK

@@ -147,7 +147,7 @@ def test_sign_out_deletes_the_session(travel):
     walk_in(client, user)
     key = client.cookies["session"].value
     answer = client.post("/sign-out/")
-    assert answer.headers["Clear-Site-Data"] == '"cookies"'
+    assert answer.headers["Clear-Site-Data"] == '"storage"'
     assert not Session.objects.filter(session_key=key).exists()
     client.cookies["session"] = key
     assert not is_signed_in(client)

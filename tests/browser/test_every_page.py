@@ -30,6 +30,10 @@ ONLY_LEAD_ON = {
     "register_now": "to Congratulations, or to the registration",
     "summary_pdf": "to a file, which tests/registrations/test_summary_pdf.py inspects",
     "calendar": "to a file, which tests/registrations/test_calendar.py inspects",
+    "session_status": "to numbers for the script, which tests/browser/test_session_dialog.py needs",
+    "extend_session": "to numbers for the script, as session_status",
+    "end_session": "to where the person is signed in",
+    "end_other_sessions": "to where the person is signed in",
     "csrf_token": "to a token for the script, which tests/browser/test_autosave_session.py needs",
 }
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
