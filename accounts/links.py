@@ -7,12 +7,13 @@ only the newest of a person and purpose works.
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts import account_mail
 from accounts.account_mail import Letter
 from accounts.account_policy import LINK_LIFE, link_is_alive
 from accounts.enums import LinkPurpose
@@ -21,6 +22,7 @@ from accounts.models import AccountLink, User
 
 KEPT_AFTER_EXPIRY = timedelta(days=1)
 KEY_BYTES = 32
+NOBODY = "nobody@localhost"
 
 
 class LinkEnded(Exception):
@@ -107,6 +109,16 @@ def mail(letter: Letter, *, to: str, at: datetime, key: str, until: datetime | N
         expires_at=until,
     )
     queue_emails([email])
+
+
+def make_for_nobody(*, received_at: datetime) -> None:
+    """What `make` does, to be undone (see `same_time`)."""
+    make(purpose=LinkPurpose.REGISTER, email=NOBODY, received_at=received_at)
+
+
+def mail_nobody(*, at: datetime) -> None:
+    """What `mail` does, to be undone (see `same_time`)."""
+    mail(account_mail.disabled(name=""), to=NOBODY, at=at, key=f"nobody:{uuid4()}")
 
 
 def page(name: str) -> str:

@@ -12,11 +12,9 @@ from accounts import account_mail, account_policy, audit, links, mail_requests, 
 from accounts.account_mail import Letter
 from accounts.actors import official
 from accounts.enums import AuditAction, LinkPurpose
-from accounts.models import AccountLink, MailRequest, User
+from accounts.models import MailRequest, User
 from accounts.same_time import undone
 from qpp_registration.clock import show_day_and_time
-
-NOBODY = "nobody@localhost"
 
 
 def recover_user_id(*, email: str, received_at: datetime) -> None:
@@ -29,6 +27,8 @@ def recover_user_id(*, email: str, received_at: datetime) -> None:
                 name=user.full_name, user_id=user.user_id, recover=links.page("recover")
             )
             _mail(user, letter, request)
+        elif request:
+            undone(lambda: links.mail_nobody(at=received_at))
 
 
 def recover_password(*, user_id: str, received_at: datetime) -> None:
@@ -45,9 +45,10 @@ def recover_password(*, user_id: str, received_at: datetime) -> None:
             _mail_link(user, received_at)
         elif request and user:
             _mail(user, account_mail.disabled(name=user.full_name), request)
-            undone(lambda: _make_link_for_nobody(received_at))
+            undone(lambda: links.make_for_nobody(received_at=received_at))
         elif request:
-            undone(lambda: _mail_nobody(received_at))
+            undone(lambda: links.make_for_nobody(received_at=received_at))
+            undone(lambda: links.mail_nobody(at=received_at))
 
 
 def _mail_link(user: User, received_at: datetime) -> None:
@@ -62,16 +63,6 @@ def _mail_link(user: User, received_at: datetime) -> None:
         idle_days=account_policy.IDLE_AFTER.days if idle else 0,
     )
     links.mail(letter, to=user.email, at=received_at, key=f"link:{link.pk}", until=link.expires_at)
-
-
-def _make_link_for_nobody(received_at: datetime) -> AccountLink:
-    return links.make(purpose=LinkPurpose.REGISTER, email=NOBODY, received_at=received_at)[0]
-
-
-def _mail_nobody(received_at: datetime) -> None:
-    link = _make_link_for_nobody(received_at)
-    letter = account_mail.disabled(name="")
-    links.mail(letter, to=NOBODY, at=received_at, key=f"link:{link.pk}", until=link.expires_at)
 
 
 def _counted(user: User | None, typed: str, what: str, received_at: datetime) -> MailRequest | None:

@@ -17,6 +17,7 @@ from accounts import account_mail, audit, links, mail_requests, passwords, peopl
 from accounts.actors import official
 from accounts.enums import AuditAction, LinkPurpose
 from accounts.models import AccountLink, MailRequest, User
+from accounts.same_time import undone
 from qpp_registration.clock import show_day_and_time
 from qpp_registration.errors import Refused
 
@@ -44,6 +45,7 @@ def ask_to_register(
         )
         if request and known:
             _tell_known(known, request)
+            undone(lambda: links.make_for_nobody(received_at=received_at))
         elif request:
             _mail_link(first_name, last_name, email, phone, received_at)
 

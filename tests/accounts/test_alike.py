@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from tests.accounts.steps import (
     START,
     ask_for_new_password,
@@ -105,3 +108,44 @@ def test_limit_is_reached_alike(clock):
         for user_id in ("jane.doe", "nobody.here")
     ]
     assert answers[0] == answers[1]
+
+
+def writes_of(ask):
+    """The writes that an answer makes, as verb and table: what takes time beside the password."""
+    with CaptureQueriesContext(connection) as queries:
+        ask()
+    writes = re.findall(
+        r"(INSERT|UPDATE|DELETE)(?: OR IGNORE)?(?: INTO| FROM)? (\S+)",
+        str([query["sql"] for query in queries.captured_queries]),
+    )
+    return sorted(write for write in writes if "session" not in write[1])
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "unknown"])
+def test_known_account_makes_the_same_writes_as_an_unknown_one(user_ids, kind):
+    """`make bench` measures the times; this is why they are alike."""
+
+    def register(email):
+        form = {"first_name": "Pat", "last_name": "Doe", "phone": "2025550123"}
+        return lambda: Client().post("/register/", form | {"email": email})
+
+    user_id = user_ids[kind]
+    email = User.objects.get_by_natural_key(user_id).email
+    for known, unknown in (
+        (
+            lambda: give_password(Client(), user_id, WRONG),
+            lambda: give_password(Client(), "nobody.at.all", WRONG),
+        ),
+        (
+            lambda: ask_for_new_password(Client(), user_id),
+            lambda: ask_for_new_password(Client(), "nobody.at.all"),
+        ),
+        (
+            lambda: ask_for_user_id(Client(), email),
+            lambda: ask_for_user_id(Client(), "nobody@example.org"),
+        ),
+        (register(email), register("nobody.else@example.org")),
+    ):
+        expected = writes_of(unknown)
+        assert expected
+        assert writes_of(known) == expected
