@@ -16,6 +16,11 @@ def organizations_visible_to(user: User) -> QuerySet[Organization]:
     return Organization.objects.filter(roles__user=user)
 
 
+def organizations_to_act_for(user: User) -> QuerySet[Organization]:
+    """The organizations that the person is Security Official of."""
+    return Organization.objects.filter(roles__user=user, roles__name=RoleName.SECURITY_OFFICIAL)
+
+
 def security_officials_of(organization_id: UUID) -> QuerySet[User]:
     """The active people who may act for the organization."""
     return User.objects.filter(

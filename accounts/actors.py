@@ -20,10 +20,20 @@ class Actor:
         """The person's key as text; empty for the system."""
         return str(self.user.pk) if self.user else ""
 
+    @property
+    def shown_name(self) -> str:
+        """Who it was, as people outside CMS read it: its staff stays unnamed."""
+        return self.kind.label if self.kind == ActorKind.STAFF else self.name
+
 
 def official(user: User) -> Actor:
     """The person at the site, acting for an organization."""
     return Actor(kind=ActorKind.OFFICIAL, name=user.full_name, user=user)
+
+
+def staff(user: User, reason: str = "") -> Actor:
+    """CMS staff at the staff site."""
+    return Actor(kind=ActorKind.STAFF, name=user.full_name, user=user, reason=reason)
 
 
 def operations(reason: str = "") -> Actor:

@@ -10,6 +10,16 @@ class RoleName(TextChoices):
     STAFF_USER = "staff_user", "Staff User"
 
 
+class RoleRequestStatus(TextChoices):
+    """Where the request of a role stands."""
+
+    PENDING = "pending", "Pending"
+    APPROVED = "approved", "Approved"
+    DENIED = "denied", "Denied"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    EXPIRED = "expired", "Expired"
+
+
 class ActorKind(TextChoices):
     """In which capacity somebody acts: it decides what is allowed, above all after the close."""
 
@@ -80,6 +90,14 @@ class AuditAction(TextChoices):
     EMAIL_CHANGED = "email.changed", "E-mail changed"
     IDLE_WARNED = "idle.warned", "Warned of a paused account"
     ROLE_GRANTED = "role.granted", "Role granted"
+    ROLE_ENDED = "role.ended", "Role ended"
+    ROLE_REQUESTED = "role_request.asked", "Role requested"
+    ROLE_REQUEST_MATCHED = "role_request.matched", "Organization of a role request found"
+    ROLE_REQUEST_APPROVED = "role_request.approved", "Role request approved"
+    ROLE_REQUEST_DENIED = "role_request.denied", "Role request denied"
+    ROLE_REQUEST_WITHDRAWN = "role_request.withdrawn", "Role request withdrawn"
+    ROLE_REQUEST_EXPIRED = "role_request.expired", "Role request expired"
+    OFFICIALS_ASKED = "officials.asked", "Question to the Security Officials"
     YEAR_ADDED = "year.added", "Performance year added"
     WINDOW_CHANGED = "window.changed", "Registration window changed"
     REMINDERS_QUEUED = "reminders.queued", "Reminders of the close queued"

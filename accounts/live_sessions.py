@@ -56,12 +56,12 @@ def end_other_sessions(
         return _end(_others(user, own_key), why, official(user), received_at)
 
 
-def end_sessions_of(*, user: User | None, actor: Actor, received_at: datetime) -> int:
-    """End all sessions of the person, or everybody's: operations ask for it. How many."""
+def end_sessions_of(*, users: Iterable[User] | None, actor: Actor, received_at: datetime) -> int:
+    """End all sessions of these people, or everybody's: CMS asks for it. How many."""
     with transaction.atomic():
         found = Session.objects.exclude(user=None)
-        if user:
-            found = found.filter(user=user)
+        if users is not None:
+            found = found.filter(user__in=[user.pk for user in users])
         return _end(found, SessionEnd.OPERATIONS, actor, received_at)
 
 

@@ -1,10 +1,14 @@
-"""Addresses of signing in and out, and of one's own account."""
+"""Addresses of signing in and out, of one's own account, and of roles on organizations."""
 
 from django.urls import path
 
 from accounts.views import (
     account,
+    ask_officials,
+    connect,
+    connected_users,
     csrf,
+    decide,
     history,
     links,
     profile,
@@ -47,6 +51,33 @@ urlpatterns = [
     path("open-link/<str:token>/", links.open_link, name="open_link"),
     path("set-password/", set_password.set_password, name="set_password"),
     path("confirm-email/", profile.confirm_email, name="confirm_email"),
+    path("manage-access/connect/", connect.connect, name="connect"),
+    path("manage-access/my-requests/", connect.mine, name="own_requests"),
+    path("manage-access/my-requests/<uuid:request_id>/", connect.role_request, name="role_request"),
+    path(
+        "manage-access/my-requests/<uuid:request_id>/withdraw/",
+        connect.withdraw,
+        name="withdraw_request",
+    ),
+    path("manage-access/requests/", decide.requests, name="requests_to_decide"),
+    path(
+        "manage-access/requests/<uuid:request_id>/approve/", decide.approve, name="approve_request"
+    ),
+    path("manage-access/requests/<uuid:request_id>/deny/", decide.deny, name="deny_request"),
+    path(
+        "manage-access/organizations/<uuid:organization_id>/users/",
+        connected_users.users,
+        name="connected_users",
+    ),
+    path(
+        "manage-access/organizations/<uuid:organization_id>/hand-over/",
+        connected_users.give_over,
+        name="hand_over",
+    ),
+    path("manage-access/roles/<uuid:role_id>/change/", connected_users.change, name="change_role"),
+    path("manage-access/roles/<uuid:role_id>/end/", connected_users.end, name="end_role"),
+    path("manage-access/ask/", ask_officials.ask, name="ask_officials"),
+    path("manage-access/ask/asked/", ask_officials.asked, name="officials_asked"),
     path("account/sessions/", sessions.sessions_page, name="sessions"),
     path("account/sessions/end/", sessions.end_session, name="end_session"),
     path("account/sessions/end-others/", sessions.end_other_sessions, name="end_other_sessions"),

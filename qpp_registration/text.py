@@ -1,5 +1,6 @@
-"""One line of text as people type it: what every form, file and command accepts."""
+"""Text as people type it: what every form, file and command accepts."""
 
+import re
 import unicodedata
 
 
@@ -15,3 +16,12 @@ def clean_line(text: str) -> str:
     if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in line):
         raise ValueError("Remove the line break or invisible character.")
     return line
+
+
+def clean_paragraphs(text: str) -> str:
+    """The same for several lines: line breaks stay, as `\\n`, with at most one empty line between.
+
+    Raises ValueError with text fit for the user.
+    """
+    lines = [clean_line(line.replace("\t", " ")) for line in re.split(r"\r\n|\r|\n", text)]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from accounts.enums import RoleName
 from accounts.models import Role, User
@@ -23,7 +23,7 @@ from registrations.listing import TAB_ORDER, narrowed, page_of
 from registrations.overview_rows import REGISTERED
 from registrations.policy import ORGANIZATION_FIELDS
 from registrations.querysets import organizations_in_year, organizations_with_statuses
-from registrations.season import Moment, YearSeason, moment
+from registrations.season import YearSeason
 
 NO_YEAR = 0
 
@@ -46,6 +46,7 @@ class Connection:
     identifier: str
     address: str
     users: int
+    officials: int
     role: RoleName
     standings: Sequence[Standing]
     registration_url: str
@@ -55,15 +56,10 @@ class Connection:
         """Whether the person may edit its registration."""
         return self.role == RoleName.SECURITY_OFFICIAL
 
-
-@dataclass(frozen=True, kw_only=True)
-class ConnectedUser:
-    """Somebody with a role on an organization, as other people there see them."""
-
-    name: str
-    role: RoleName
-    since: Moment
-    is_me: bool
+    @property
+    def is_only_official(self) -> bool:
+        """Whether nobody but the person could act for it."""
+        return self.is_official and self.officials == 1
 
 
 def kinds_of(user: User) -> dict[OrganizationKind, int]:
@@ -104,20 +100,21 @@ def page_of_connections(
     total: int | None,
 ) -> tuple[Page[Any], list[Connection]]:
     """A page of connected organizations; `number` and `total` as `listing.page_of` has them."""
-    users = (
-        Role.objects.filter(organization=OuterRef("pk"), user__is_active=True)
-        .order_by()
-        .values("organization")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    values = found.annotate(users=Subquery(users)).values(
-        *("pk", "kind", "identifier", "name", "role", "users", *ORGANIZATION_FIELDS[1:]),
+    people = Role.objects.filter(organization=OuterRef("pk"), user__is_active=True)
+    officials = people.filter(name=RoleName.SECURITY_OFFICIAL)
+    values = found.annotate(users=_number(people), officials=_number(officials)).values(
+        *("pk", "kind", "identifier", "name", "role", "users", "officials"),
+        *ORGANIZATION_FIELDS[1:],
         *("registration__pk", *(f"registration__{name}" for name in ORGANIZATION_FIELDS)),
         *(f"list_status_{found.product}" for found in (year.offerings if year else ())),
     )
     page = page_of(values, number=number, total=total)
     return page, [_connection(row, year) for row in page.object_list]
+
+
+def _number(roles: QuerySet[Role]) -> Subquery:
+    counted = roles.order_by().values("organization").annotate(number=Count("pk"))
+    return Subquery(counted.values("number"))
 
 
 def _connection(values: dict[str, Any], year: YearSeason | None) -> Connection:
@@ -132,6 +129,7 @@ def _connection(values: dict[str, Any], year: YearSeason | None) -> Connection:
         identifier=show_identifier(kind, values["identifier"]),
         address=", ".join(filter(None, (*address, place))),
         users=values["users"] or 0,
+        officials=values["officials"] or 0,
         role=RoleName(values["role"]),
         standings=[
             Standing(
@@ -142,24 +140,3 @@ def _connection(values: dict[str, Any], year: YearSeason | None) -> Connection:
         ],
         registration_url=year.place_of(kind, values["pk"]) if year else "",
     )
-
-
-def connected_users(organization_id: UUID, viewer: User) -> list[ConnectedUser]:
-    """The active people with a role on the organization, Security Officials first, by name.
-
-    No e-mail and no user ID: colleagues needn't know them, and the page lists strangers as well.
-    """
-    roles = (
-        Role.objects.filter(organization=organization_id, user__is_active=True)
-        .annotate(first=F("user__first_name"), last=F("user__last_name"))
-        .order_by("name", "last", "first")
-    )
-    return [
-        ConnectedUser(
-            name=f"{role.first} {role.last}",
-            role=RoleName(role.name),
-            since=moment(role.granted_at),
-            is_me=role.user_id == viewer.pk,
-        )
-        for role in roles
-    ]

@@ -97,7 +97,12 @@ def _staff_site(*, is_staff: bool) -> list[Item]:
     return [Item(label="Staff site", url=reverse("admin:index"), icon="verified_user")]
 
 
-MANAGING_ACCESS = {"manage_access", "connected", "connected_search", "connected_users"}
+MANAGING_ACCESS = {
+    *("manage_access", "connected", "connected_search", "connected_users"),
+    *("connect", "own_requests", "role_request", "withdraw_request"),
+    *("requests_to_decide", "approve_request", "deny_request"),
+    *("change_role", "end_role", "hand_over", "ask_officials", "officials_asked"),
+}
 # Of years in which *Register* is pressed; the line below them is of the year that is on now.
 PRESSING_REGISTER = {
     "overview_first",

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, When, Window
 
 from accounts.enums import MessageStatus, RoleName
 from accounts.models import Message
-from registrations.season import Moment, moment
+from qpp_registration.clock import Moment, moment
 
 SHOWN = 50
 LOST = (MessageStatus.FAILED, MessageStatus.BOUNCED)

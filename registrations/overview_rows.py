@@ -9,6 +9,7 @@ from uuid import UUID
 from accounts.enums import ActorKind, RoleName
 from organizations.enums import OrganizationKind, OrganizationSize
 from organizations.policy import show_identifier
+from qpp_registration.clock import Moment, moment
 from registrations.enums import (
     EnrollmentStatus,
     ListStatus,
@@ -32,7 +33,6 @@ from registrations.policy import (
     window_state,
 )
 from registrations.sampling_words import SamplingWords, sampling_words
-from registrations.season import Moment, moment
 from registrations.wording import explain
 
 REGISTERED = (ListStatus.COMPLETE, ListStatus.AUTOMATIC)

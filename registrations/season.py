@@ -8,28 +8,11 @@ from uuid import UUID
 from django.urls import reverse
 
 from organizations.enums import OrganizationKind, OrganizationSize
-from qpp_registration.clock import show_day_and_time, show_with_weekday
+from qpp_registration.clock import Moment, moment, show_with_weekday
 from registrations.enums import Completion, Product, WindowState
 from registrations.models import Offering, PerformanceYear
 from registrations.policy import window_state
 from registrations.wording import time_left
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moment:
-    """A time as people read it, and as a browser does."""
-
-    at: datetime
-
-    @property
-    def text(self) -> str:
-        """As people read it, in Eastern time."""
-        return show_day_and_time(self.at)
-
-    @property
-    def iso(self) -> str:
-        """As a browser does."""
-        return self.at.isoformat()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,11 +53,6 @@ class Season:
                 return f"Registration closes on {self.closes_long}."
             case _:
                 return f"Registration is open until {self.closes_long}."
-
-
-def moment(at: datetime) -> Moment:
-    """A time for a page."""
-    return Moment(at=at)
 
 
 def season_of(offering: Offering, at: datetime, closes_at: datetime | None = None) -> Season:

@@ -76,11 +76,6 @@ urlpatterns = [
     path("manage-access/", manage_access.first_tab, name="manage_access"),
     path("manage-access/<kind:kind>/", manage_access.connected, name="connected"),
     path("manage-access/<kind:kind>/search/", manage_access.search, name="connected_search"),
-    path(
-        "manage-access/organizations/<uuid:organization_id>/users/",
-        manage_access.users,
-        name="connected_users",
-    ),
     path("registration/<year:year>/overview/", overview.first_tab, name="overview_first"),
     path(_OVERVIEW, overview.overview, name="overview"),
     path(f"{_OVERVIEW}search/", overview.search, name="overview_search"),

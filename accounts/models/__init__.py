@@ -6,6 +6,7 @@ from accounts.models.links import AccountLink, MailRequest
 from accounts.models.lock_out import FailedPassword, KnownBrowser
 from accounts.models.messages import Message
 from accounts.models.people import FormerPassword, StatementAcceptance, User
+from accounts.models.role_requests import OfficialsQuestion, RoleRequest
 from accounts.models.roles import Role
 from accounts.models.sessions import EndedSession, Session
 
@@ -19,8 +20,10 @@ __all__ = [
     "KnownBrowser",
     "MailRequest",
     "Message",
+    "OfficialsQuestion",
     "OneTimeCode",
     "Role",
+    "RoleRequest",
     "Session",
     "StatementAcceptance",
     "User",

@@ -9,6 +9,8 @@ from accounts.enums import RoleName
 from accounts.models.people import User
 from organizations.models import Organization
 
+GRANTED_BY = 150  # characters; the audit keeps longer names whole
+
 
 class Role(models.Model):
     """A person's role on an organization; at most one of each person there (2023 guide, II)."""
@@ -18,7 +20,7 @@ class Role(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="roles")
     name = models.CharField(max_length=20, choices=RoleName)
     granted_at = models.DateTimeField()
-    granted_by = models.CharField(max_length=150)
+    granted_by = models.CharField(max_length=GRANTED_BY)
 
     class Meta:
         constraints = [

@@ -6,6 +6,7 @@ from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 
 from accounts.actors import official
+from accounts.views.lookup import person
 from qpp_registration.requests import received_at
 from registrations.edits import Saved
 from registrations.enums import Product
@@ -17,7 +18,6 @@ from registrations.policy import Refusal
 from registrations.presentation import header_of
 from registrations.save import save
 from registrations.season import season_of
-from registrations.views.lookup import person
 
 NOT_FOUND = "Not saved: this registration can’t be found. Your role may have ended."
 # What the script tells apart. It stops trying at those that no later try can change.

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import official
 from accounts.models import User
+from accounts.views.lookup import person
 from qpp_registration.requests import received_at
 from registrations.change_person import (
     Change,
@@ -32,7 +33,7 @@ from registrations.many import MAX_AT_ONCE, plan_all
 from registrations.members import members
 from registrations.models import Offering
 from registrations.season import season_of
-from registrations.views.lookup import offering_or_404, person
+from registrations.views.lookup import offering_or_404
 from registrations.views.outcomes import Around, outcome_page, review_page
 
 TITLE = "Change a person’s e-mail or phone"

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from accounts.actors import official
+from accounts.views.lookup import person
 from qpp_registration.requests import received_at
 from registrations.contacts import LAST_CONTACT, delete_contact
 from registrations.delete import delete_registration
@@ -18,7 +19,7 @@ from registrations.errors import RegistrationError
 from registrations.models import Contact, Enrollment
 from registrations.policy import Action, may_delete_contact
 from registrations.presentation import header_of, list_url
-from registrations.views.lookup import case_or_404, person
+from registrations.views.lookup import case_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,9 +6,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import roles_held
 from accounts.enums import RoleName
+from accounts.views.lookup import person
 from qpp_registration.requests import received_at
 from registrations.season import current_year
-from registrations.views.lookup import person, years
+from registrations.views.lookup import years
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actors import official
+from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from qpp_registration.requests import received_at
@@ -29,7 +30,7 @@ from registrations.views.lists import (
     tabs_of,
     year_links,
 )
-from registrations.views.lookup import offering_or_404, person, year_or_404, years
+from registrations.views.lookup import offering_or_404, year_or_404, years
 
 STATUSES = [(status.value, status.label) for status in FILTERS]
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from accounts.actors import official
-from accounts.models import User
+from accounts.views.lookup import person
 from organizations.models import Organization
 from qpp_registration.requests import received_at
 from registrations.cases import Case, read_case
@@ -21,13 +21,6 @@ from registrations.season import YearSeason, year_season
 from registrations.year_cases import YearCase, read_year_case
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
-
-
-def person(request: HttpRequest) -> User:
-    """The signed-in person; pages that ask for it are closed to everybody else."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 def offering_or_404(year: int, product: Product) -> Offering:

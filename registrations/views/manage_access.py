@@ -1,18 +1,19 @@
 """Manage Access: Connected Organizations and their users (2022 guide, III.4 and III.5)."""
 
-from uuid import UUID
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import organizations_visible_to, roles_held
+from accounts.access import roles_held
 from accounts.enums import RoleName
+from accounts.listed_requests import own_requests, to_decide
+from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
-from organizations.models import Organization
 from qpp_registration.requests import received_at
-from registrations.connected import connected_users, kinds_of, matching, page_of_connections
+from registrations.connected import kinds_of, matching, page_of_connections
 from registrations.enums import LinkPurpose
 from registrations.forms.search import SearchForm
 from registrations.season import current_year
@@ -23,7 +24,10 @@ from registrations.views.lists import (
     search_answer,
     tabs_of,
 )
-from registrations.views.lookup import links_of, person, years
+from registrations.views.lookup import links_of, years
+
+TITLE = "Connected Organizations"
+LISTED = 5  # own requests; the rest stand on a page of their own
 
 
 @require_safe
@@ -31,9 +35,8 @@ def first_tab(request: HttpRequest) -> HttpResponse:
     """The first tab that the person has, or why there is none."""
     kinds = kinds_of(person(request))
     if not kinds:
-        return render(
-            request, "registrations/list_empty.html", {"title": "Connected Organizations"}
-        )
+        context = {"title": TITLE, **_requests(request)}
+        return render(request, "registrations/list_empty.html", context)
     return redirect("connected", kind=next(iter(kinds)))
 
 
@@ -52,24 +55,6 @@ def search(request: HttpRequest, kind: OrganizationKind) -> HttpResponse:
     return answer or _page(request, kind, form, status=422)
 
 
-@require_safe
-def users(request: HttpRequest, organization_id: UUID) -> HttpResponse:
-    """The connected users of an organization, for those who are connected themselves."""
-    user = person(request)
-    try:
-        organization = organizations_visible_to(user).get(pk=organization_id)
-    except Organization.DoesNotExist:
-        raise Http404 from None
-    kind = OrganizationKind(organization.kind)
-    context = {
-        "organization": organization,
-        "kind": kind,
-        "users": connected_users(organization_id, user),
-        "list_url": _url(kind),
-    }
-    return render(request, "registrations/connected_users.html", context)
-
-
 def _page(
     request: HttpRequest, kind: OrganizationKind, form: SearchForm, status: int = 200
 ) -> HttpResponse:
@@ -80,6 +65,7 @@ def _page(
     year = current_year(years(received_at(request)))
     name, organization_id = name_asked(request), organization_asked(request)
     is_filtered = bool(name or organization_id)
+    is_official = RoleName.SECURITY_OFFICIAL in roles_held(user)
     page, rows = page_of_connections(
         matching(user, year, kind, name=name, organization_id=organization_id),
         year,
@@ -87,12 +73,12 @@ def _page(
         total=None if is_filtered else kinds[kind],
     )
     context = {
-        "title": "Connected Organizations",
+        "title": TITLE,
         "heading": f"{kinds[kind]} {kind.in_tab if kinds[kind] == 1 else kind.tab}",
         "kind": kind,
         "year": year,
         "how_to_url": links_of(year).get(LinkPurpose.HOW_TO_REGISTER, ""),
-        "is_official": RoleName.SECURITY_OFFICIAL in roles_held(user),
+        "is_official": is_official,
         "notice": year.row.notice if year else "",
         "tabs": tabs_of(kinds, kind, _url),
         "list_url": _url(kind),
@@ -103,8 +89,16 @@ def _page(
         "is_filtered": is_filtered,
         "is_one": organization_id is not None,
         "base_query": base_query(request),
+        **_requests(request),
+        "to_decide": to_decide(user, received_at(request)).count() if is_official else 0,
     }
     return render(request, "registrations/connected.html", context, status=status)
+
+
+def _requests(request: HttpRequest) -> dict[str, Any]:
+    """The newest requests of the person's own; `more_asked`: there are others."""
+    asked = list(own_requests(person(request), received_at(request))[: LISTED + 1])
+    return {"asked": asked[:LISTED], "more_asked": len(asked) > LISTED}
 
 
 def _url(kind: OrganizationKind) -> str:

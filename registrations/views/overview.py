@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from qpp_registration.requests import received_at
 from registrations.enums import Completion, Product
@@ -30,7 +31,7 @@ from registrations.views.lists import (
     tabs_of,
     year_links,
 )
-from registrations.views.lookup import person, year_or_404
+from registrations.views.lookup import year_or_404
 
 
 @require_safe

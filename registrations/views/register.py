@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import kept
 from accounts.actors import official
+from accounts.views.lookup import person
 from qpp_registration.requests import prefers_json, received_at
 from registrations.cases import Case
 from registrations.edits import Saved
@@ -26,7 +27,7 @@ from registrations.sampling import sampling_of
 from registrations.save import save
 from registrations.season import season_of
 from registrations.views.autosave import autosave
-from registrations.views.lookup import case_or_404, person
+from registrations.views.lookup import case_or_404
 
 
 @kept.kept_over_sign_out

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.actors import official
+from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from qpp_registration.requests import received_at
 from registrations.enums import ListStatus, Product
@@ -27,7 +28,7 @@ from registrations.models import Offering
 from registrations.presentation import counted
 from registrations.register_many import SizeChoice, Wish, plan_registration, register_many
 from registrations.season import season_of
-from registrations.views.lookup import offering_or_404, person
+from registrations.views.lookup import offering_or_404
 from registrations.views.outcomes import Around, outcome_page, review_page
 
 NOTHING_SELECTED = "Nothing is selected. Tick the {kind} to register, then press the button again."

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.actors import Actor, official
 from accounts.models import User
+from accounts.views.lookup import person
 from qpp_registration.requests import received_at
 from registrations.cases import Case
 from registrations.enums import Product
@@ -20,7 +21,7 @@ from registrations.forms.notes import seal, unseal
 from registrations.forms.search_name import NameSearchForm
 from registrations.policy import Action
 from registrations.presentation import header_of, list_url
-from registrations.views.lookup import case_or_404, person
+from registrations.views.lookup import case_or_404
 from registrations.views.outcomes import Around
 
 START_AGAIN = "That page can’t be used any more. Choose again."

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import roles_held
 from accounts.enums import RoleName
+from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
+from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
 from qpp_registration.spreadsheet import csv_text
 from registrations.enums import Product, RowState, SheetStatus
@@ -20,7 +22,7 @@ from registrations.errors import WindowClosed
 from registrations.forms.sheet import SheetForm
 from registrations.listing import figures_by_kind, matching
 from registrations.models import Offering, SheetUpload
-from registrations.season import moment, season_of
+from registrations.season import season_of
 from registrations.sheet_columns import COLUMNS
 from registrations.sheets.apply import confirm_sheet, why_closed
 from registrations.sheets.check import check_sheet
@@ -35,7 +37,7 @@ from registrations.sheets.reading import (
     sheets_of,
 )
 from registrations.views.listing import wanted_of
-from registrations.views.lookup import offering_or_404, person
+from registrations.views.lookup import offering_or_404
 
 # The tabs of a sheet, first what needs looking at.
 BEFORE = (RowState.ERROR, RowState.PLANNED, RowState.NOTHING)

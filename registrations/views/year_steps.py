@@ -12,13 +12,14 @@ from django.urls import reverse
 
 from accounts.actors import Actor, official
 from accounts.models import User
+from accounts.views.lookup import person
 from qpp_registration.requests import received_at
 from registrations.cases import Case
 from registrations.enums import Product
 from registrations.policy import Action, Refusal
 from registrations.presentation import heading_of, overview_place
 from registrations.season import season_of
-from registrations.views.lookup import person, year_case_or_404
+from registrations.views.lookup import year_case_or_404
 from registrations.year_cases import YearCase
 
 BACK = "back"

@@ -1,5 +1,5 @@
 // Warns two minutes before the session ends, and says so when it has ended. The server decides: it is
-// asked what is left, and asking doesn't make it more. The tabs of a browser tell each other only that
+// asked what is left, and asking doesn't make it more. Loaded by session-clock.js. The tabs of a browser tell each other only that
 // something happened; each then asks for itself.
 
 const WARN_AT = 120, SAY_EVERY = 30, ASK_EVERY = 30; // seconds
@@ -12,7 +12,8 @@ const part = (name) => dialog.querySelector(`[data-${name}]`);
 const form = part("keep").form;
 const tabs = new BroadcastChannel("session");
 let idle = Number(dialog.dataset.idle), absolute = Number(dialog.dataset.absolute);
-let asked = moment(), tried = asked, timer, said, isOver = false, isDismissed = false;
+let asked = { ticks: 0, clock: Date.now() - performance.now() }; // with the page
+let tried = asked, timer, said, isOver = false, isDismissed = false;
 
 // The two clocks differ after the computer slept.
 function moment() {
@@ -168,5 +169,4 @@ tabs.addEventListener("message", ({ data }) => (data === "over" || isOver || isS
 document.addEventListener("visibilitychange", () => !document.hidden && since(tried) > MINUTE && ask().finally(show));
 addEventListener("pageshow", ({ persisted }) => persisted && ask().finally(show));
 
-tabs.postMessage("goes on"); // this page was asked for
-tick();
+ask().finally(show);

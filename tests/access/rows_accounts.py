@@ -35,5 +35,26 @@ ACCOUNTS: Rows = {
     "change_email": (CLOSED + "200 200 200 200 200", CLOSED + "200 200 200 200 200"),
     "sign_in_history": (CLOSED + "200 200 200 200 200", NEVER),
     "statements": (CLOSED + "200 200 200 200 200", NEVER),
+    # Roles: asking, one's own requests, questions
+    "connect": (CLOSED + "200 " * 5, CLOSED + "422 " * 5),
+    "own_requests": (CLOSED + "200 " * 5, NEVER),
+    "ask_officials": (CLOSED + "200 " * 5, CLOSED + "422 " * 5),
+    "officials_asked": (CLOSED + "200 " * 5, NEVER),
+    "role_request": (CLOSED + "404 404 200 404 404", NEVER),
+    "withdraw_request": (CLOSED + "404 404 200 404 404", CLOSED + "404 404 manage_access 404 404"),
+    # Roles: deciding, who is connected
+    "requests_to_decide": (CLOSED + "200 " * 5, NEVER),
+    "approve_request": (
+        CLOSED + "404 404 200 404 404",
+        CLOSED + "404 404 requests_to_decide 404 404",
+    ),
+    "deny_request": (CLOSED + "404 404 200 404 404", CLOSED + "404 404 422 404 404"),
+    "connected_users": (CLOSED + "404 200 200 404 404", NEVER),
+    "change_role": (CLOSED + "404 404 200 404 404", CLOSED + "404 404 connected_users 404 404"),
+    "end_role": (
+        CLOSED + "404 200 200 404 404",
+        CLOSED + "404 manage_access connected_users 404 404",
+    ),
+    "hand_over": (CLOSED + "404 404 200 404 404", CLOSED + "404 404 422 404 404"),
     "confirm_identity": (CLOSED + "200 200 200 200 200", CLOSED + "200 200 200 200 200"),
 }

@@ -35,6 +35,8 @@ def without_what_differs(answer: HttpResponse) -> tuple[int, str, dict[str, str]
         "copy_contacts",
         "apply_contact",
         "connected_users",
+        *("role_request", "withdraw_request", "approve_request", "deny_request"),
+        *("change_role", "end_role", "hand_over"),
         *sorted(EXPLICIT),
     ],
 )
@@ -48,9 +50,17 @@ def test_others_object_is_answered_like_a_missing_one(world: World, name: str, p
             organization=world.elsewhere.pk,
             contact=world.foreign.contacts.earliest("position").pk,
             sheet=world.foreign_sheet.pk,
+            role=world.foreign_role.pk,
+            request=world.foreign_request.pk,
         )
     missing = world.address(
-        name, registration=uuid4(), organization=uuid4(), contact=uuid4(), sheet=uuid4()
+        name,
+        registration=uuid4(),
+        organization=uuid4(),
+        contact=uuid4(),
+        sheet=uuid4(),
+        role=uuid4(),
+        request=uuid4(),
     )
     for method in ("GET", "POST"):
         answers = [

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from accounts.models import Session, User
+from accounts.models import Role, Session, User
 from organizations.models import Organization
 from registrations.models import (
     Contact,
@@ -24,6 +24,7 @@ from registrations.models import (
 )
 from registrations.sheet_plan import Plan
 from tests.access.rows import PERSONS
+from tests.accounts.role_steps import asked
 from tests.factories import (
     CLOSES,
     DURING,
@@ -109,6 +110,10 @@ def uploaded(user: User, organization: Organization) -> SheetUpload:
     return upload
 
 
+# Requests that the person made, in other addresses they are what the person decides.
+OWN = {"role_request", "withdraw_request"}
+
+
 class World:
     """A registered and a fresh organization, each person, and a client for each."""
 
@@ -127,7 +132,11 @@ class World:
         for organization in (self.registered, self.fresh):
             RoleFactory(user=people["official"], organization=organization)
             RoleFactory(user=people["staff_user"], organization=organization, name="staff_user")
-        RoleFactory(user=people["other"], organization=self.elsewhere)
+        self.foreign_role = RoleFactory(user=people["other"], organization=self.elsewhere)
+        self.role = Role.objects.get(user=people["staff_user"], organization=self.fresh)
+        self.own_request = asked(people["official"], None)
+        self.to_decide = asked(UserFactory(), self.fresh)
+        self.foreign_request = asked(UserFactory(), self.elsewhere)
         self.people = people
         self.sheet = uploaded(people["official"], self.fresh)
         self.foreign_sheet = uploaded(people["other"], self.elsewhere)
@@ -156,6 +165,8 @@ class World:
         organization: Any = None,
         contact: Any = None,
         sheet: Any = None,
+        role: Any = None,
+        request: Any = None,
     ) -> str:
         """The URL of that name, on the registered and the fresh organization."""
         registration = registration or self.registration.pk
@@ -171,6 +182,8 @@ class World:
             "contact_id": contact or here.contacts.earliest("position").pk,
             "upload_id": sheet or self.sheet.pk,
             "token": "no-such-token",
+            "role_id": role or self.role.pk,
+            "request_id": request or (self.own_request if name in OWN else self.to_decide).pk,
         }
         pattern = next(found for found in patterns(get_resolver()) if found.name == name)
         return reverse(name, kwargs={key: keys[key] for key in pattern.pattern.converters})

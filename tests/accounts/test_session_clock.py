@@ -112,14 +112,14 @@ def test_page_states_the_limits_without_javascript_and_brings_the_dialog(client)
     page = client.get("/home/").content.decode()
     assert "signed out after 30 minutes without activity, and 12 hours after signing in" in page
     assert 'data-idle="1800"' in page
-    assert "js/session-dialog.js" in page
-    assert "js/session-dialog.js" not in Client().get("/sign-in/").content.decode()
+    assert "js/session-clock.js" in page
+    assert "js/session-clock.js" not in Client().get("/sign-in/").content.decode()
 
 
 def test_staff_site_has_the_dialog_as_well(travel, sign_in):
     page = sign_in(person_with_phone(is_staff=True)).get("/staff/").content.decode()
     assert "Keep me signed in" in page
-    assert "js/session-dialog.js" in page
+    assert "js/session-clock.js" in page
     assert "signed out after 30 minutes without activity" in page
 
 

@@ -16,6 +16,7 @@ from tests.browser.autosave_journey import saving_by_itself
 from tests.browser.explicit_journeys import EXPLICIT_JOURNEYS
 from tests.browser.overview_journeys import OVERVIEW_JOURNEYS
 from tests.browser.people_journeys import PEOPLE_JOURNEYS
+from tests.browser.role_journeys import ROLE_JOURNEYS
 from tests.browser.session_journeys import SESSION_JOURNEYS
 from tests.browser.sheet_journeys import sheet_too_late, uploading_sheets
 from tests.browser.sign_in_journeys import SIGN_IN_JOURNEYS
@@ -449,6 +450,7 @@ JOURNEYS: list[Any] = [
     error_pages,
     *EXPLICIT_JOURNEYS,
     *OVERVIEW_JOURNEYS,
+    *ROLE_JOURNEYS,
     *SESSION_JOURNEYS,
     *SIGN_IN_JOURNEYS,
     *PEOPLE_JOURNEYS,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import AuditEvent, ChannelDevice, Message, Role, User
+from accounts.models import AuditEvent, ChannelDevice, Message, Role, RoleRequest, User
 from organizations.models import DirectoryImport, Organization, Participation
 from registrations.demonstration.years import open_window
 from registrations.models import (
@@ -40,7 +40,16 @@ def demo(*options: str) -> str:
 def everything() -> list:
     """All rows of what the demonstration fills."""
     models = (
-        *(Organization, Participation, DirectoryImport, User, Role, ChannelDevice, Message),
+        *(
+            Organization,
+            Participation,
+            DirectoryImport,
+            User,
+            Role,
+            ChannelDevice,
+            Message,
+            RoleRequest,
+        ),
         *(PerformanceYear, Offering, Registration, Enrollment, Contact, AuditEvent),
     )
     return [sorted(model.objects.values_list(), key=str) for model in models]
@@ -166,6 +175,21 @@ def test_years_with_register_show_every_state():
     )
     assert many.filter(enrollments__status="complete").exists()
     assert many.filter(enrollments__isnull=True).exists()
+
+
+def test_role_requests_wait_for_an_official_and_for_cms_staff(june, sign_in):
+    demo()
+    pending = RoleRequest.objects.filter(status="pending").order_by("-asked_at")
+    assert [(one.user.user_id, one.organization and one.organization.name) for one in pending] == [
+        ("new.user", "Better Business Health"),
+        ("staff.user", "Cloverdale Urgent and Primary Care"),
+        ("new.user", None),
+    ]
+    jane = sign_in(User.objects.get(user_id="jane.doe"))
+    assert "1 role request" in jane.get("/manage-access/", follow=True).content.decode()
+    assert not Role.objects.filter(
+        organization=pending[1].organization, name="security_official"
+    ).exists()
 
 
 def test_there_are_phones_registrations_and_organizations_all_invented(settings, var_dir):

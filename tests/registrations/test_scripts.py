@@ -29,5 +29,5 @@ def test_saving_by_itself_takes_at_most_6_kb() -> None:
 def test_all_scripts_of_the_register_page_take_at_most_8_kb(started: RegisterPage) -> None:
     html = started.client.get(started.url).content.decode()
     names = re.findall(r'src="[^"]*/js/([a-z-]+)\.js"', html)
-    assert {"autosave", "countdown", "local-time", "menu"} == set(names)
+    assert {"autosave", "countdown", "local-time", "menu", "session-clock"} == set(names)
     assert weight(*names) <= 8 * 1024

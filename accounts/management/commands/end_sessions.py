@@ -25,6 +25,8 @@ class Command(OperationsCommand):
     def handle(self, *_args: Any, user: str | None, reason: str, **_options: Any) -> None:
         """End them and say how many."""
         person = find_user(user) if user else None
-        number = end_sessions_of(user=person, actor=operations(reason), received_at=clock.now())
+        number = end_sessions_of(
+            users=[person] if person else None, actor=operations(reason), received_at=clock.now()
+        )
         whose = f" of {person.user_id}" if person else ""
         self.stdout.write(f"{number:,} session{'' if number == 1 else 's'}{whose} ended.")

@@ -14,6 +14,7 @@ from registrations.demonstration.directory import load_organizations
 from registrations.demonstration.explicit_registrations import load_explicit_registrations
 from registrations.demonstration.people import PEOPLE, load_people, require_good_password
 from registrations.demonstration.registrations import load_registrations
+from registrations.demonstration.role_requests import load_role_requests
 from registrations.demonstration.years import load_years
 
 
@@ -48,6 +49,7 @@ class Command(OperationsCommand):
             passwords.keep(settings.VAR_DIR, chosen)
         load_registrations(now)
         load_explicit_registrations(now)
+        load_role_requests(now)
         self._print_people(chosen, other_passwords)
 
     def _print_people(self, chosen: Mapping[str, str], other_passwords: Collection[str]) -> None:

@@ -11,6 +11,7 @@ from django.db import OperationalError, close_old_connections
 
 from accounts import delivery
 from accounts.enums import MessageStatus
+from accounts.role_notices import tell_what_waits
 from qpp_registration import clock
 from registrations.notices import compose_due
 
@@ -21,8 +22,8 @@ COMPOSE_EVERY = 20  # messages, so that a full outbox doesn't hold up what is to
 class Command(BaseCommand):
     """Once, for a scheduler, or in a loop that ends after the current message on SIGTERM.
 
-    First the notices of changes whose ten minutes are over become messages (2022 guide, V); that is
-    why the command is here and not beside the outbox.
+    First the notices of changes whose ten minutes are over become messages (2022 guide, V), and
+    what was asked about roles; that is why the command is here and not beside the outbox.
     """
 
     help = "Send the messages of the outbox that are due."
@@ -60,10 +61,10 @@ class Command(BaseCommand):
         results: list[MessageStatus] = []
         while not self.stopping.is_set():
             if len(results) % COMPOSE_EVERY == 0:
-                compose_due(at=clock.now())
+                self._compose()
             message = delivery.claim(at=clock.now())
             if message is None:
-                if not compose_due(at=clock.now()):
+                if not self._compose():
                     break
                 continue
             results.append(delivery.deliver(message, at=clock.now()))
@@ -71,6 +72,10 @@ class Command(BaseCommand):
             sent = results.count(MessageStatus.SENT)
             self.stdout.write(f"{sent} sent, {len(results) - sent} not sent.")
         return bool(results)
+
+    def _compose(self) -> int:
+        """Make the mails of what happened; gives of how much."""
+        return compose_due(at=clock.now()) + tell_what_waits(at=clock.now())
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping.set()

@@ -1,0 +1,60 @@
+"""People on the staff site: finding them, and ending their sessions."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.actors import Actor
+from accounts.enums import ActorKind
+from accounts.live_sessions import end_sessions_of
+from accounts.models import User
+from qpp_registration.requests import received_at
+
+
+@admin.register(User)
+class PersonAdmin(admin.ModelAdmin):
+    """Read here; the only thing that is done is ending sessions."""
+
+    list_display = ("user_id", "first_name", "last_name", "is_active", "is_staff", "last_login")
+    search_fields = ("user_id", "first_name", "last_name", "email")
+    ordering = ("user_id",)
+    list_per_page = 50
+    show_full_result_count = False
+    fields = (
+        *("user_id", "first_name", "last_name", "email"),
+        *("is_active", "is_staff", "created_at", "last_login"),
+    )
+    actions = ("end_sessions",)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """All CMS staff see them."""
+        return True
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """So it is listed for all of them."""
+        return True
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People register themselves, or operations create them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Services change them."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A person stays."""
+        return False
+
+    @admin.action(description="End all sessions of the selected people")
+    def end_sessions(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """Sign them out with their browsers' next request; the own session goes on."""
+        user = cast(User, request.user)
+        number = end_sessions_of(
+            users=chosen.exclude(pk=user.pk),
+            actor=Actor(kind=ActorKind.STAFF, name=user.full_name, user=user),
+            received_at=received_at(request),
+        )
+        messages.success(request, f"{number} session{'' if number == 1 else 's'} ended.")
