@@ -74,6 +74,14 @@ class Outcome(TextChoices):
     FAILED = "failed", "Failed"
 
 
+class LinkPurpose(TextChoices):
+    """What a mailed link is for."""
+
+    PASSWORD = "password", "Set a password"
+    REGISTER = "register", "Register"
+    EMAIL = "email", "Confirm a new e-mail"
+
+
 class SessionEnd(TextChoices):
     """Why a signed-in session ended, other than by *Sign out*."""
 
@@ -116,7 +124,14 @@ class AuditAction(TextChoices):
     DEVICE_RESET_DENIED = "device_reset.denied", "Reset of all devices denied"
     DEVICE_RESET_WITHDRAWN = "device_reset.withdrawn", "Reset of all devices withdrawn"
     USER_CREATED = "user.created", "Account created"
+    REGISTER_ASKED = "account.asked", "Account asked for"
+    RECOVERY_ASKED = "recovery.asked", "User ID or new password asked for"
     PASSWORD_SET = "password.set", "Password set"
+    PASSWORD_CHANGED = "password.changed", "Password changed"
+    PROFILE_CHANGED = "profile.changed", "Profile changed"
+    EMAIL_ASKED = "email.asked", "Change of e-mail asked for"
+    EMAIL_CHANGED = "email.changed", "E-mail changed"
+    IDLE_WARNED = "idle.warned", "Warned of a paused account"
     ROLE_GRANTED = "role.granted", "Role granted"
     ROLE_ENDED = "role.ended", "Role ended"
     ROLE_REQUESTED = "role_request.asked", "Role requested"

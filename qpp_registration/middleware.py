@@ -30,7 +30,11 @@ class ReceivedAt:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.received_at = clock.now()  # type: ignore[attr-defined]
-        tracing.begin(request=uuid.uuid4().hex, address=client_address(request))
+        tracing.begin(
+            request=uuid.uuid4().hex,
+            address=client_address(request),
+            user_agent=request.headers.get("User-Agent", ""),
+        )
         began = time.perf_counter()
         response = self.get_response(request)
         _log_access(request, response, seconds=time.perf_counter() - began)

@@ -138,18 +138,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.Argon2id"]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("user_id", "first_name", "last_name", "email")},
-    },
-]
-PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3  # seconds: the link that sets a first password
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.password_validator.PasswordPolicy"}]
 
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"

@@ -8,22 +8,26 @@ from accounts.models.devices import (
     RecoveryCode,
     RecoveryCodes,
 )
+from accounts.models.links import AccountLink, MailRequest
 from accounts.models.lock_out import FailedPassword, KnownBrowser
 from accounts.models.messages import Message
-from accounts.models.people import StatementAcceptance, User
+from accounts.models.people import FormerPassword, StatementAcceptance, User
 from accounts.models.resets import DeviceReset
 from accounts.models.role_requests import OfficialsQuestion, RoleRequest
 from accounts.models.roles import Role
 from accounts.models.sessions import EndedSession, Session
 
 __all__ = [
+    "AccountLink",
     "AuditEvent",
     "AuditSeal",
     "ChannelDevice",
     "DeviceReset",
     "EndedSession",
     "FailedPassword",
+    "FormerPassword",
     "KnownBrowser",
+    "MailRequest",
     "Message",
     "OfficialsQuestion",
     "OneTimeCode",

@@ -36,6 +36,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["organization_id", "-at"], name="audit_newest_of_organization"),
             models.Index(fields=["object_id"], name="audit_object"),
             models.Index(fields=["about", "-at"], name="audit_newest_about"),
+            models.Index(fields=["actor_id", "-at"], name="audit_newest_of_actor"),
         ]
 
     def __str__(self) -> str:
