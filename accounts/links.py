@@ -20,7 +20,6 @@ from accounts.enums import LinkPurpose
 from accounts.messages import Email, queue_emails
 from accounts.models import AccountLink, User
 
-KEPT_AFTER_EXPIRY = timedelta(days=1)
 KEY_BYTES = 32
 NOBODY = "nobody@localhost"
 
@@ -91,11 +90,6 @@ def use(*, link_id: UUID, received_at: datetime) -> AccountLink:
 def void(*, user: User) -> None:
     """End all links of the person: what they rested on has changed."""
     AccountLink.objects.filter(user=user, used_at=None).delete()
-
-
-def forget(*, at: datetime) -> int:
-    """Remove links that ended a day ago or more. Gives how many."""
-    return AccountLink.objects.filter(expires_at__lte=at - KEPT_AFTER_EXPIRY).delete()[0]
 
 
 def mail(letter: Letter, *, to: str, at: datetime, key: str, until: datetime | None = None) -> None:

@@ -13,8 +13,6 @@ from accounts.actors import Actor, official
 from accounts.enums import AuditAction, SessionEnd
 from accounts.models import EndedSession, Session, User
 
-TOLD_FOR = timedelta(days=1)  # how long a browser is told why its session was ended
-
 
 def live_sessions(user: User, *, received_at: datetime) -> QuerySet[Session]:
     """The person's sessions that would go on with a request now, the last used first."""
@@ -77,7 +75,6 @@ def _others(user: User, own_key: str | None) -> QuerySet[Session]:
 def _end(sessions: Iterable[Session], why: SessionEnd, actor: Actor, received_at: datetime) -> int:
     """Delete the rows, which a request that is under way can't write again, and keep why."""
     ended = list(sessions)
-    EndedSession.objects.filter(ended_at__lte=received_at - TOLD_FOR).delete()
     Session.objects.filter(pk__in=[session.pk for session in ended]).delete()
     EndedSession.objects.bulk_create(
         [

@@ -32,8 +32,3 @@ def count(*, user: User | None, typed: str, received_at: datetime) -> MailReques
     if not may_be_mailed(recent.filter(asked=asked).count()):
         return None
     return MailRequest.objects.create(asked=asked, source_address=address, at=received_at)
-
-
-def forget(*, at: datetime) -> int:
-    """Remove what was asked a day ago or more. Gives how many."""
-    return MailRequest.objects.filter(at__lte=at - KEPT).delete()[0]

@@ -10,7 +10,8 @@ from django.db import transaction
 from accounts import account_mail, audit, links, sign_in
 from accounts.account_policy import REMEMBERED_PASSWORDS
 from accounts.actors import official
-from accounts.enums import AuditAction
+from accounts.enums import AuditAction, SessionEnd
+from accounts.live_sessions import end_other_sessions
 from accounts.models import AccountLink, FormerPassword, User
 from qpp_registration.clock import show_day_and_time
 from qpp_registration.errors import Refused
@@ -42,6 +43,7 @@ def set_password(*, link: AccountLink, password: str, received_at: datetime) -> 
         if _hashes_of(locked) != known:
             raise PasswordChangedMeanwhile("The password was changed just now. Ask for a new link.")
         _store(locked, encoded, received_at)
+        _end_sessions(locked, None, received_at)
         sign_in.forget_failures(user=locked)
         audit.record(AuditAction.PASSWORD_SET, actor=official(locked))
         if had_one:
@@ -49,8 +51,12 @@ def set_password(*, link: AccountLink, password: str, received_at: datetime) -> 
     return locked
 
 
-def change_password(*, user: User, password: str, received_at: datetime) -> User:
-    """Change the password of somebody who just gave the old one. Ends their other sessions.
+def change_password(
+    *, user: User, password: str, own_key: str | None, received_at: datetime
+) -> User:
+    """Change the password of somebody who just gave the old one.
+
+    Ends their sessions but that of `own_key`.
 
     Raises PasswordReused and PasswordChangedMeanwhile.
     """
@@ -61,6 +67,7 @@ def change_password(*, user: User, password: str, received_at: datetime) -> User
         if locked.password != user.password or _hashes_of(locked) != known:
             raise PasswordChangedMeanwhile("Your password was changed just now, in another place.")
         kept = _store(locked, encoded, received_at)
+        _end_sessions(locked, own_key, received_at)
         audit.record(AuditAction.PASSWORD_CHANGED, actor=official(locked))
         _notify(locked, kept.pk, received_at)
     return locked
@@ -73,6 +80,10 @@ def keep(user: User, *, received_at: datetime) -> FormerPassword:
     old = newest.values_list("pk", flat=True)[REMEMBERED_PASSWORDS:]
     FormerPassword.objects.filter(pk__in=list(old)).delete()
     return kept
+
+
+def _end_sessions(user: User, own_key: str | None, received_at: datetime) -> None:
+    end_other_sessions(user=user, own_key=own_key, received_at=received_at, why=SessionEnd.PASSWORD)
 
 
 def _refuse_reused(user: User, password: str) -> set[str]:

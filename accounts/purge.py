@@ -5,7 +5,7 @@ The audit isn't touched. Registration sheets are forgotten by `apply_sheets`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -13,8 +13,22 @@ from django.db.models import Q, QuerySet
 from accounts import audit, policy
 from accounts.actors import Actor
 from accounts.enums import AuditAction, MessageStatus
-from accounts.models import Message, OneTimeCode, Session
+from accounts.lock_policy import BROWSER_IS_KNOWN
+from accounts.models import (
+    AccountLink,
+    EndedSession,
+    FailedPassword,
+    KnownBrowser,
+    MailRequest,
+    Message,
+    OneTimeCode,
+    PasskeyChallenge,
+    Session,
+)
 from accounts.models.messages import ERASED
+
+DAY = timedelta(days=1)
+FAILURES_KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +55,32 @@ LEFTOVERS = (
     Leftover(
         label="sessions",
         found=lambda at: Session.objects.filter(expire_date__lte=at),
+    ),
+    Leftover(
+        label="why sessions ended",
+        found=lambda at: EndedSession.objects.filter(ended_at__lte=at - DAY),
+    ),
+    Leftover(
+        label="mailed links",
+        found=lambda at: AccountLink.objects.filter(expires_at__lte=at - DAY),
+    ),
+    # Until then they count against the limits of asking.
+    Leftover(
+        label="requests for a mail",
+        found=lambda at: MailRequest.objects.filter(at__lte=at - DAY),
+    ),
+    Leftover(
+        label="passkey challenges",
+        found=lambda at: PasskeyChallenge.objects.filter(expires_at__lte=at),
+    ),
+    # A hundred in a row lock for good, but not over more than a season.
+    Leftover(
+        label="wrong passwords",
+        found=lambda at: FailedPassword.objects.filter(at__lte=at - FAILURES_KEPT),
+    ),
+    Leftover(
+        label="browsers not used any more",
+        found=lambda at: KnownBrowser.objects.filter(signed_in_at__lte=at - BROWSER_IS_KNOWN),
     ),
     # Where no sender came by after its time; what is sent or given up was erased at once.
     Leftover(

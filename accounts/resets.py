@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from accounts import audit, device_mail, live_sessions, policy
+from accounts import audit, device_mail, live_sessions, lock_out, policy
 from accounts.actors import Actor, official, staff
 from accounts.device_kinds import DEVICE_MODELS
 from accounts.enums import AuditAction, ResetStatus
@@ -102,6 +102,7 @@ def approve(*, reset_id: UUID, decided_by: User, received_at: datetime) -> Devic
         RecoveryCodes.objects.filter(user=person).delete()
         actor = staff(decided_by, reset.reason)
         live_sessions.end_sessions_of(users=[person], actor=actor, received_at=received_at)
+        lock_out.forget_all(user=person)
         _record(AuditAction.DEVICE_RESET_APPROVED, reset, actor)
         device_mail.tell_reset_done(reset, received_at)
     return reset

@@ -6,6 +6,7 @@ learn which identifiers there are. So nobody is told before the sender's next lo
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -150,7 +151,7 @@ def end(
     request.save(update_fields=["status", "decided_at", "decided_by", "decided_by_name", "reason"])
 
 
-def record(action: AuditAction, request: RoleRequest, *, actor: Actor, **details: str) -> None:
+def record(action: AuditAction, request: RoleRequest, *, actor: Actor, **details: Any) -> None:
     """Tell the audit. What the person typed isn't kept: an identifier may stand in it."""
     audit.record(
         action,

@@ -15,9 +15,9 @@ from django.db.models import QuerySet
 
 from accounts.enums import ActorKind
 from accounts.models import AuditEvent, User
+from qpp_registration.clock import Moment, moment
 from registrations import history_words
 from registrations.models import Registration
-from registrations.season import Moment, moment
 
 PAGE_SIZE = 100  # events
 PAUSE = timedelta(minutes=10)  # with less between two saves, they are one burst

@@ -63,6 +63,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
                 changed = passwords.change_password(
                     user=user,
                     password=form.cleaned_data["new_password"],
+                    own_key=request.session.session_key,
                     received_at=received_at(request),
                 )
             except Refused as error:

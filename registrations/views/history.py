@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import organizations_visible_to
+from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from registrations.history import history_of_organization, history_of_registration
 from registrations.models import Registration
-from registrations.views.lookup import person
 
 
 @require_safe

@@ -87,28 +87,30 @@ def leftovers(moved: Any) -> list[Message]:
 def test_purging_removes_what_expired_and_nothing_else(leftovers: list[Message]) -> None:
     unsent, waiting = leftovers
     events = list(AuditEvent.objects.order_by("id").values())
-    assert purge() == [
-        "Removed 1 one-time codes.",
-        "Removed 1 sessions.",
-        "Removed 1 texts of mails with a link.",
+    assert [line for line in purge() if not line.startswith("0 ")] == [
+        "1 one-time codes removed",
+        "1 sessions removed",
+        "1 texts of mails with a link removed",
     ]
     assert (text(unsent), text(waiting)) == ("", SECRET["body"])
     assert OneTimeCode.objects.filter(sent_at__lt=clock.now()).count() == 0
     assert OneTimeCode.objects.count() == Session.objects.count() == 1
     *before, new = AuditEvent.objects.order_by("id").values()
     assert before == events
-    assert new["details"] == {
-        "removed": {"one-time codes": 1, "sessions": 1, "texts of mails with a link": 1}
+    assert {label: number for label, number in new["details"]["removed"].items() if number} == {
+        "one-time codes": 1,
+        "sessions": 1,
+        "texts of mails with a link": 1,
     }
 
 
 def test_rehearsal_only_counts_and_purging_twice_leaves_one_event(
     leftovers: list[Message],
 ) -> None:
-    assert purge(dry_run=True)[0] == "Would remove 1 one-time codes."
+    assert purge(dry_run=True)[0] == "1 one-time codes would go"
     assert OneTimeCode.objects.count() == 2
     purge()
-    assert purge()[0] == "Removed 0 one-time codes."
+    assert purge()[0] == "0 one-time codes removed"
     assert AuditEvent.objects.filter(action="expired.purged").count() == 1
 
 

@@ -12,7 +12,7 @@ from qpp_registration.commands import Command as OperationsCommand
 class Command(OperationsCommand):
     """`manage.py purge_expired [--dry-run]`."""
 
-    help = "Remove expired codes and sessions, and texts of mails with a link. Run it every hour."
+    help = "Remove expired codes, links, sessions and what was counted. Run it every hour."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the rehearsal."""
@@ -23,4 +23,4 @@ class Command(OperationsCommand):
         at = clock.now()
         counts = purge.expired(at=at) if dry_run else purge.purge(actor=operations(), at=at)
         for label, number in counts.items():
-            self.stdout.write(f"{'Would remove' if dry_run else 'Removed'} {number:,} {label}.")
+            self.stdout.write(f"{number:,} {label} {'would go' if dry_run else 'removed'}")

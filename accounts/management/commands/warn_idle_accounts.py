@@ -3,7 +3,6 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from accounts import links, mail_requests
 from accounts.account_policy import IDLE_AFTER, IDLE_WARNINGS
 from accounts.actors import operations
 from accounts.idle import warn_idle_accounts
@@ -17,7 +16,7 @@ class Command(OperationsCommand):
     help = (
         f"Queue mail to people who didn't sign in for {', '.join(map(str, IDLE_WARNINGS))} days; "
         f"after {IDLE_AFTER.days} their password is paused until they set a new one by mail. Run "
-        "it every day: nobody gets a warning twice. Also forgets links that ended a day ago."
+        "it every day: nobody gets a warning twice."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,12 +26,9 @@ class Command(OperationsCommand):
         )
 
     def handle(self, *_args: Any, dry_run: bool, **_options: Any) -> None:
-        """Queue what is due, remove what has ended, and sum up."""
+        """Queue what is due, and sum up."""
         now = clock.now()
         queued = warn_idle_accounts(actor=operations(), received_at=now, dry_run=dry_run)
         if dry_run:
             self.stdout.write("Dry run, nothing is written. Would be:")
-        else:
-            links.forget(at=now)
-            mail_requests.forget(at=now)
         self.stdout.write(f"{queued:,} warning{'' if queued == 1 else 's'} queued.")
