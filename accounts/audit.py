@@ -16,14 +16,21 @@ def record(
     actor: Actor,
     organization_id: UUID | None = None,
     object_id: UUID | None = None,
+    about: UUID | None = None,
     **details: Any,
 ) -> None:
     """Insert one event. Call it inside the transaction of the change that it tells of.
 
-    `details` are plain JSON values; mask personal data before (`masked`).
+    `about`: what the object is part of, such as the registration of a contact. `details` are plain
+    JSON values; mask personal data before (`masked`).
     """
     event(
-        action, actor=actor, organization_id=organization_id, object_id=object_id, **details
+        action,
+        actor=actor,
+        organization_id=organization_id,
+        object_id=object_id,
+        about=about,
+        **details,
     ).save(force_insert=True)
 
 
@@ -38,6 +45,7 @@ def event(
     actor: Actor,
     organization_id: UUID | None = None,
     object_id: UUID | None = None,
+    about: UUID | None = None,
     **details: Any,
 ) -> AuditEvent:
     """An event for `record_all`, with what `record` takes."""
@@ -49,9 +57,11 @@ def event(
         reason=actor.reason,
         organization_id=str(organization_id or ""),
         object_id=str(object_id or ""),
+        about=str(about or object_id or ""),
         details=details,
         request_id=tracing.request_id.get(),
         source_address=tracing.source_address.get(),
+        session=tracing.session.get(),
     )
 
 

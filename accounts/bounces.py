@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from accounts.bounce_report import NoReport, read_bounce_report
 from accounts.enums import MessageStatus
 from accounts.models import Message
+from accounts.models.messages import ERASED
 from qpp_registration.errors import Refused
 
 
@@ -43,5 +44,6 @@ def record_bounce(report: bytes, *, at: datetime) -> Message | None:
     )
     if not changed:
         return None
+    Message.objects.filter(pk=message.pk, secret=True).update(**ERASED)
     message.refresh_from_db()
     return message

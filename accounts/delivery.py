@@ -11,6 +11,7 @@ from accounts import policy
 from accounts.channels import DeliveryFailed, DeliveryRefused, open_channel
 from accounts.enums import MessageStatus
 from accounts.models import Message
+from accounts.models.messages import ERASED
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +81,8 @@ def _settle(message: Message, status: MessageStatus, **fields: object) -> Messag
     """Store the result, unless the lease ran out and another worker has the message now."""
     if "last_error" in fields:
         fields["last_error"] = str(fields["last_error"])[:300]
+    if message.secret and status is not MessageStatus.QUEUED:
+        fields |= ERASED
     Message.objects.filter(
         pk=message.pk, status=MessageStatus.QUEUED, lease_until=message.lease_until
     ).update(status=status, lease_until=None, **fields)

@@ -66,6 +66,22 @@ class MessageStatus(TextChoices):
     BOUNCED = "bounced", "Bounced"
 
 
+class Outcome(TextChoices):
+    """How what somebody tried came out."""
+
+    DONE = "done", "Done"
+    REFUSED = "refused", "Refused"
+    FAILED = "failed", "Failed"
+
+
+class LinkPurpose(TextChoices):
+    """What a mailed link is for."""
+
+    PASSWORD = "password", "Set a password"
+    REGISTER = "register", "Register"
+    EMAIL = "email", "Confirm a new e-mail"
+
+
 class SessionEnd(TextChoices):
     """Why a signed-in session ended, other than by *Sign out*."""
 
@@ -79,7 +95,10 @@ class SessionEnd(TextChoices):
 
 
 class AuditAction(TextChoices):
-    """Every kind of event that the audit knows, with the words of the history page."""
+    """Every kind of event that the audit knows. The last word of a value says how it came out."""
+
+    ACCESS_REFUSED = "access.refused", "Access refused"
+    EXPIRED_PURGED = "expired.purged", "Expired codes, sessions and texts removed"
 
     SIGN_IN_REFUSED = "sign_in.refused", "Sign-in refused"
     SIGN_IN_LOCKED = "sign_in.locked", "Sign-in locked after too many failures"
@@ -105,7 +124,14 @@ class AuditAction(TextChoices):
     DEVICE_RESET_DENIED = "device_reset.denied", "Reset of all devices denied"
     DEVICE_RESET_WITHDRAWN = "device_reset.withdrawn", "Reset of all devices withdrawn"
     USER_CREATED = "user.created", "Account created"
+    REGISTER_ASKED = "account.asked", "Account asked for"
+    RECOVERY_ASKED = "recovery.asked", "User ID or new password asked for"
     PASSWORD_SET = "password.set", "Password set"
+    PASSWORD_CHANGED = "password.changed", "Password changed"
+    PROFILE_CHANGED = "profile.changed", "Profile changed"
+    EMAIL_ASKED = "email.asked", "Change of e-mail asked for"
+    EMAIL_CHANGED = "email.changed", "E-mail changed"
+    IDLE_WARNED = "idle.warned", "Warned of a paused account"
     ROLE_GRANTED = "role.granted", "Role granted"
     ROLE_ENDED = "role.ended", "Role ended"
     ROLE_REQUESTED = "role_request.asked", "Role requested"
@@ -134,3 +160,16 @@ class AuditAction(TextChoices):
     LIST_DOWNLOADED = "list.downloaded", "List of organizations downloaded"
     SHEET_UPLOADED = "sheet.uploaded", "Registration sheet uploaded"
     SHEET_CONFIRMED = "sheet.confirmed", "Registration sheet confirmed"
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it came out: each action has one outcome."""
+        return _OUTCOMES.get(self.value.rpartition(".")[2], Outcome.DONE)
+
+
+_OUTCOMES = {
+    "refused": Outcome.REFUSED,
+    "locked": Outcome.REFUSED,
+    "not_sent": Outcome.FAILED,
+    "failed": Outcome.FAILED,
+}

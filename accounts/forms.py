@@ -1,16 +1,16 @@
 """What people enter while signing in."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 
 from accounts import policy
 from accounts.models import User
+from accounts.password_policy import LONGEST, normalized
 
-LONGEST_PASSWORD = 128  # characters; nothing is cut off
+LONGEST_TYPED = 1000  # characters, before they are put into one form
+TOO_LONG = f"Use at most {LONGEST} characters."
 
 
 class OwnPasswordForm(forms.Form):
@@ -56,19 +56,21 @@ class SignInForm(OwnPasswordForm):
 
 
 class NewPasswordForm(forms.Form):
-    """A first password, typed twice. Long phrases with spaces and any characters are welcome."""
+    """A new password, typed twice. Long phrases with spaces and any characters are welcome."""
 
     new_password = forms.CharField(
         label="New password",
         help_text="15 to 128 characters. A few words with spaces are fine.",
         strip=False,
-        error_messages={"required": "Enter a password."},
+        max_length=LONGEST_TYPED,
+        error_messages={"required": "Enter a password.", "max_length": TOO_LONG},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     repeated = forms.CharField(
         label="New password again",
         strip=False,
-        error_messages={"required": "Enter the password again."},
+        max_length=LONGEST_TYPED,
+        error_messages={"required": "Enter the password again.", "max_length": TOO_LONG},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -78,14 +80,12 @@ class NewPasswordForm(forms.Form):
 
     def clean_new_password(self) -> str:
         """The password in Unicode form NFC, which signing in compares; says why if refused."""
-        password = unicodedata.normalize("NFC", self.cleaned_data["new_password"])
-        if len(password) > LONGEST_PASSWORD:
-            raise ValidationError(f"Use at most {LONGEST_PASSWORD} characters.")
+        password = normalized(self.cleaned_data["new_password"])
         validate_password(password, self.user)
         return password
 
     def clean(self) -> None:
         """Refuse a repetition that differs."""
-        repeated = unicodedata.normalize("NFC", self.cleaned_data.get("repeated", ""))
+        repeated = normalized(self.cleaned_data.get("repeated", ""))
         if repeated and self.cleaned_data.get("new_password", repeated) != repeated:
             self.add_error("repeated", "The two passwords differ. Enter the same one twice.")

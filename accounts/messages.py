@@ -13,7 +13,8 @@ from accounts.models import Message
 class Email:
     """An e-mail that is to be sent from `due_at` on, and not from `expires_at` on.
 
-    `html` says the same as `body`. `about`: key of the registration that it tells of.
+    `html` says the same as `body`. `about`: key of the registration that it tells of. `secret`: it
+    holds a link or code that opens something; its text is erased once it is out.
     """
 
     to: str
@@ -25,6 +26,7 @@ class Email:
     expires_at: datetime | None = None
     html: str = ""
     about: UUID | None = None
+    secret: bool = False
 
 
 def queue_emails(emails: Iterable[Email]) -> int:
@@ -46,6 +48,8 @@ def queue_email(
     due_at: datetime,
     dedupe_key: str,
     organization_id: UUID | None = None,
+    expires_at: datetime | None = None,
+    secret: bool = False,
 ) -> None:
     """Put one e-mail into the outbox, as `queue_emails` does."""
     email = Email(
@@ -55,6 +59,8 @@ def queue_email(
         due_at=due_at,
         dedupe_key=dedupe_key,
         organization_id=organization_id,
+        expires_at=expires_at,
+        secret=secret,
     )
     Message.objects.bulk_create([_row(email)], ignore_conflicts=True)
 
@@ -71,4 +77,5 @@ def _row(email: Email) -> Message:
         due_at=email.due_at,
         expires_at=email.expires_at,
         dedupe_key=email.dedupe_key,
+        secret=email.secret,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
@@ -14,11 +15,14 @@ from accounts import audit, kept, live_sessions, policy, session_words, sessions
 from accounts.actors import official
 from accounts.enums import AuditAction, SessionEnd
 from accounts.models import User
+from accounts.models.sessions import handle_of
 from accounts.policy import SessionState
 from accounts.way_back import way_back
+from qpp_registration import tracing
 from qpp_registration.requests import prefers_json, received_at
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+FORBIDDEN, NOT_FOUND = 403, 404
 
 
 class SessionLimits:
@@ -32,7 +36,9 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        tracing.session.set(handle_of(request.session.session_key))
         if user_id := request.session.get(SESSION_KEY):
+            tracing.person.set(sessions.name_of_person(user_id))
             state = policy.session_state(
                 signed_in_at=request.session.get(sessions.SIGNED_IN_AT),
                 last_seen=request.session.get(sessions.LAST_SEEN),
@@ -83,6 +89,45 @@ class SecondFactorRequired(LoginRequiredMiddleware):
         if why:
             query["why"] = why
         return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode(query)}")
+
+
+class RefusedAccess:
+    """Tells the audit when somebody who is signed in asked for what they have no right to.
+
+    That is a 403 of any page, and a 404 where the address names an object (it is another's, or
+    was guessed) or a page of the staff site. What is refused before the page, such as a form whose
+    token is too old, is no such case.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        keywords = getattr(request, "page_keywords", None)
+        if keywords is not None and request.user.is_authenticated:
+            # The last one is the narrowest: a contact, not its registration.
+            asked = next((key for key in [*keywords.values()][::-1] if isinstance(key, UUID)), None)
+            match = request.resolver_match
+            in_staff_site = match is not None and match.app_name == "admin"
+            if response.status_code == FORBIDDEN or (
+                response.status_code == NOT_FOUND and (asked or in_staff_site)
+            ):
+                audit.record(
+                    AuditAction.ACCESS_REFUSED,
+                    actor=official(request.user),
+                    object_id=asked,
+                    page=match.view_name if match else "",
+                    method=request.method,
+                    status=response.status_code,
+                )
+        return response
+
+    def process_view(
+        self, request: HttpRequest, _view: Any, _args: Any, keywords: dict[str, Any]
+    ) -> None:
+        """Note that the request got as far as its page."""
+        request.page_keywords = keywords  # type: ignore[attr-defined]
 
 
 def _end(request: HttpRequest, *, why: SessionEnd) -> None:

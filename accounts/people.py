@@ -1,17 +1,15 @@
-"""Creating people's accounts. Nobody's password is typed by somebody else: a link is mailed."""
+"""People's accounts. Nobody's password is typed by somebody else: a link is mailed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts import audit
-from accounts.actors import Actor
-from accounts.enums import AuditAction
-from accounts.messages import queue_email
+from accounts import account_mail, audit, links, passwords
+from accounts.account_policy import FIRST_LINK_LIFE
+from accounts.actors import Actor, official
+from accounts.enums import AuditAction, LinkPurpose
 from accounts.models import User
-from accounts.passwords import set_password_link
 from qpp_registration.clock import show_day_and_time
 from qpp_registration.errors import Refused
 from qpp_registration.text import clean_line
@@ -39,6 +37,7 @@ def create_person(
     cms_staff: bool,
     actor: Actor,
     received_at: datetime,
+    phone: str = "",
     password: str | None = None,
 ) -> User:
     """Create an account (2023 guide, II: Obtain Access).
@@ -51,11 +50,12 @@ def create_person(
         email=User.objects.normalize_email(email.strip()),
         first_name=_clean_name("first name", first_name),
         last_name=_clean_name("last name", last_name),
+        phone=phone,
         is_staff=cms_staff,
         created_at=received_at,
     )
     user.set_password(password)
-    _validate(user)
+    validate(user)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
@@ -69,9 +69,33 @@ def create_person(
             )
             if password is None:
                 _mail_link(user, received_at)
+            else:
+                passwords.keep(user, received_at=received_at)
     except IntegrityError:
         raise Refused("An account with this user ID or e-mail exists.") from None
     return user
+
+
+def change_profile(*, user: User, first_name: str, last_name: str, phone: str) -> bool:
+    """Change names (one line each) and phone (ten digits or empty). Whether anything is new."""
+    new = {"first_name": first_name, "last_name": last_name, "phone": phone}
+    with transaction.atomic():
+        locked = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+        old = {name: getattr(locked, name) for name in new}
+        changed = {name: value for name, value in new.items() if value != old[name]}
+        if not changed:
+            return False
+        for name, value in changed.items():
+            setattr(locked, name, value)
+        locked.save(update_fields=list(changed))
+        audit.record(
+            AuditAction.PROFILE_CHANGED,
+            actor=official(locked),
+            object_id=locked.pk,
+            before={name: audit.masked(name, old[name]) for name in changed},
+            after={name: audit.masked(name, value) for name, value in changed.items()},
+        )
+    return True
 
 
 def _clean_name(field: str, text: str) -> str:
@@ -81,7 +105,8 @@ def _clean_name(field: str, text: str) -> str:
         raise Refused(f"{field}: {error}") from None
 
 
-def _validate(user: User) -> None:
+def validate(user: User) -> None:
+    """Raise Refused with each reason why the person can't be stored, one a line."""
     try:
         user.full_clean()
     except ValidationError as error:
@@ -97,18 +122,23 @@ def _validate(user: User) -> None:
 
 
 def _mail_link(user: User, received_at: datetime) -> None:
-    until = received_at + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
-    queue_email(
+    link, address = links.make(
+        purpose=LinkPurpose.PASSWORD,
+        user=user,
+        email=user.email,
+        life=FIRST_LINK_LIFE,
+        received_at=received_at,
+    )
+    letter = account_mail.account_made(
+        name=user.full_name,
+        user_id=user.user_id,
+        link=address,
+        until=show_day_and_time(link.expires_at),
+    )
+    links.mail(
+        letter,
         to=user.email,
-        subject="Your account for QPP registration",
-        body=(
-            f"Hello {user.full_name},\n\n"
-            f"an account was created for you. Your user ID is {user.user_id}.\n\n"
-            f"Set your password until {show_day_and_time(until)}:\n"
-            f"{set_password_link(user)}\n\n"
-            "Then sign in. At your first sign-in you set up two-factor authentication: have your "
-            "phone at hand.\n"
-        ),
-        due_at=received_at,
-        dedupe_key=f"user.created:{user.pk}",
+        at=received_at,
+        key=f"user.created:{user.pk}",
+        until=link.expires_at,
     )

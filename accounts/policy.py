@@ -40,7 +40,10 @@ SENDS_REMEMBERED = max(window for _, window in SEND_LIMITS)
 DELIVERY_TRIES = 12
 LONGEST_BACK_OFF = timedelta(hours=1)
 
-PAGES_OF_SIGNING_IN = ("/sign-", "/signed-", "/set-password", "/confirm-identity")
+PAGES_OF_SIGNING_IN = (
+    *("/sign-", "/signed-", "/set-password", "/confirm-identity"),
+    *("/register", "/recover", "/open-link", "/confirm-email"),
+)
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]{0,1999}")
 
 

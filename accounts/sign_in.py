@@ -4,7 +4,6 @@ The password alone opens nothing: it begins a pending sign-in (see `accounts.pen
 verified code signs the person in.
 """
 
-import unicodedata
 from datetime import datetime
 
 from django.contrib.auth import authenticate
@@ -12,10 +11,12 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django_otp.models import Device
 
-from accounts import audit, devices, lock_out, policy, statement
+from accounts import account_policy, audit, devices, lock_out, password_policy, policy, statement
 from accounts.actors import Actor, official
+from accounts.browser_names import browser_name
 from accounts.enums import ActorKind, AuditAction
 from accounts.models import StatementAcceptance, User
+from accounts.same_time import undone
 from accounts.turns import one_at_a_time
 from qpp_registration import tracing
 
@@ -27,9 +28,10 @@ def check_password(
 ) -> User | None:
     """The person whose user ID and password these are, who also agreed to the Statement of Truth.
 
-    Keeps the acceptance. None for a wrong or unknown pair, a disabled person and while locked:
-    the caller answers all of them alike. Five failures in two hours lock the user ID for an hour
-    from the fifth, known or not; what is tried during that hour doesn't lengthen it.
+    Keeps the acceptance. None for a wrong or unknown pair, a disabled person, an account that
+    wasn't used for 60 days, and while locked: the caller answers all of them alike. Five failures
+    in two hours lock the user ID for an hour from the fifth, known or not; what is tried during
+    that hour doesn't lengthen it.
 
     `browser_id`: what the browser has in its cookie, or an empty text (see `accounts.lock_out`).
     """
@@ -68,7 +70,12 @@ def complete(*, user: User, device: Device, browser_id: str, received_at: dateti
             devices.confirm(user=user, device=device, received_at=received_at)
         lock_out.forget_own(user=user, browser_id=browser_id, received_at=received_at)
         lock_out.know(user=user, browser_id=browser_id, received_at=received_at)
-        audit.record(AuditAction.SIGNED_IN, actor=official(user), device=device.persistent_id)
+        audit.record(
+            AuditAction.SIGNED_IN,
+            actor=official(user),
+            device=device.persistent_id,
+            browser=_browser(),
+        )
 
 
 def forget_failures(*, user: User) -> None:
@@ -80,7 +87,12 @@ def record_proof(*, user: User, device: Device, browser_id: str, received_at: da
     """Tell the audit that the person gave password and code once more while signed in."""
     with transaction.atomic():
         lock_out.forget_own(user=user, browser_id=browser_id, received_at=received_at)
-        audit.record(AuditAction.IDENTITY_PROVED, actor=official(user), device=device.persistent_id)
+        audit.record(
+            AuditAction.IDENTITY_PROVED,
+            actor=official(user),
+            device=device.persistent_id,
+            browser=_browser(),
+        )
 
 
 def record_sign_out(*, user: User) -> None:
@@ -93,7 +105,7 @@ def _try(user_id: str, password: str, browser_id: str, received_at: datetime) ->
     key = policy.lockout_key(user_id)
     # So that a burst can't outrun the count.
     one_at_a_time(key)
-    password = unicodedata.normalize("NFC", password)
+    password = password_policy.normalized(password)
     counted = lock_out.counter(
         user_id=key,
         browser_id=browser_id,
@@ -101,12 +113,16 @@ def _try(user_id: str, password: str, browser_id: str, received_at: datetime) ->
         received_at=received_at,
     )
     if counted.is_locked(received_at=received_at):
-        # A locked user ID takes as long as any other: the password is hashed all the same.
+        # A locked user ID takes as long as any other.
         make_password(password)
+        undone(lambda: lock_out.add_failure(counted, received_at=received_at))
         _record_refusal(key, locked="locked", counted=counted)
         return None
     user = authenticate(user_id=key, password=password)
-    if isinstance(user, User):
+    # A paused account is found out last and counted as a failure, to answer as any other.
+    if isinstance(user, User) and not account_policy.is_idle(
+        last_used_at=user.last_used_at, received_at=received_at
+    ):
         return user
     now_locked = lock_out.add_failure(counted, received_at=received_at)
     _record_refusal(key, locked="now locked" if now_locked else "", counted=counted)
@@ -123,6 +139,11 @@ def _record_refusal(key: str, *, locked: str, counted: lock_out.Counter) -> None
         known=user is not None,
         locked=locked,
         known_browser=bool(counted.browser),
+        browser=_browser(),
     )
     if locked == "now locked":
         audit.record(AuditAction.SIGN_IN_LOCKED, actor=actor, known_browser=bool(counted.browser))
+
+
+def _browser() -> str:
+    return browser_name(tracing.browser.get())

@@ -11,16 +11,21 @@ from accounts.views import (
     csrf,
     decide,
     devices,
+    history,
+    links,
     lost_devices,
+    profile,
     proof,
+    recover,
+    register,
     second_factor,
     session_clock,
     sessions,
+    set_password,
     set_up,
     sign_in,
     verify_passkey,
 )
-from accounts.views.set_password import SetPassword
 from accounts.views.set_up import first, further
 
 urlpatterns = [
@@ -78,6 +83,19 @@ urlpatterns = [
     path("account/devices/<slug:handle>/rename/", devices.rename_device, name="rename_device"),
     path("account/devices/<slug:handle>/remove/", devices.remove_device, name="remove_device"),
     path("account/recovery-codes/", devices.recovery_code_page, name="recovery_codes"),
+    path("account/profile/", profile.profile, name="profile"),
+    path("account/password/", profile.change_password, name="change_password"),
+    path("account/email/", profile.change_email, name="change_email"),
+    path("account/history/", history.sign_ins, name="sign_in_history"),
+    path("account/statements/", history.statements, name="statements"),
+    path("register/", register.create_account, name="create_account"),
+    path("register/sent/", register.create_account_sent, name="create_account_sent"),
+    path("register/finish/", register.finish_account, name="finish_account"),
+    path("recover/", recover.recover_page, name="recover"),
+    path("recover/sent/", recover.recover_sent, name="recover_sent"),
+    path("open-link/<str:token>/", links.open_link, name="open_link"),
+    path("set-password/", set_password.set_password, name="set_password"),
+    path("confirm-email/", profile.confirm_email, name="confirm_email"),
     path("manage-access/connect/", connect.connect, name="connect"),
     path("manage-access/my-requests/", connect.mine, name="own_requests"),
     path("manage-access/my-requests/<uuid:request_id>/", connect.role_request, name="role_request"),
@@ -108,5 +126,4 @@ urlpatterns = [
     path("account/sessions/", sessions.sessions_page, name="sessions"),
     path("account/sessions/end/", sessions.end_session, name="end_session"),
     path("account/sessions/end-others/", sessions.end_other_sessions, name="end_other_sessions"),
-    path("set-password/<uidb64>/<token>/", SetPassword.as_view(), name="set_password"),
 ]

@@ -1,5 +1,7 @@
 """What happens to every request, whatever page it is for."""
 
+import logging
+import time
 import uuid
 from collections.abc import Callable
 
@@ -12,6 +14,8 @@ from qpp_registration import clock, tracing
 from qpp_registration.requests import client_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger("qpp_registration.access")
+LONGEST_METHOD = 10
 
 
 class ReceivedAt:
@@ -26,12 +30,32 @@ class ReceivedAt:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.received_at = clock.now()  # type: ignore[attr-defined]
-        tracing.request_id.set(uuid.uuid4().hex)
-        tracing.source_address.set(client_address(request))
+        tracing.begin(
+            request=uuid.uuid4().hex,
+            address=client_address(request),
+            user_agent=request.headers.get("User-Agent", ""),
+        )
+        began = time.perf_counter()
         response = self.get_response(request)
+        _log_access(request, response, seconds=time.perf_counter() - began)
         response.headers["X-Received-At"] = f"{request.received_at:%Y-%m-%dT%H:%M:%SZ}"  # type: ignore[attr-defined]
         response.headers["X-Request-ID"] = tracing.request_id.get()
         return response
+
+
+def _log_access(request: HttpRequest, response: HttpResponse, *, seconds: float) -> None:
+    """One line a request: which page, never the address, which holds keys and may hold a token."""
+    match = request.resolver_match
+    is_file = request.path.startswith(settings.STATIC_URL)
+    facts = {
+        "method": (request.method or "")[:LONGEST_METHOD],
+        "route": match.view_name if match else "static file" if is_file else "",
+        "status": response.status_code,
+        "ms": round(seconds * 1000, 1),
+        "person": tracing.person.get(),
+        "session": tracing.session.get(),
+    }
+    log.info("Answered", extra={"facts": facts})
 
 
 class ClosedToOtherSites:

@@ -26,11 +26,13 @@ PRODUCTION = "DEBUG" in env and not DEBUG
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 
 if PRODUCTION:
-    require(env, "SECRET_KEY", "CODE_KEY", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL")
+    require(env, "SECRET_KEY", "CODE_KEY", "AUDIT_KEY", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL")
 
-# The Django key signs cookies, links and forms; the other one is the key of one-time codes.
+# The Django key signs cookies, links and forms; the others are those of one-time codes and of the
+# seals of the audit.
 SECRET_KEY = env.str("SECRET_KEY", default="") or demonstration_secret(VAR_DIR, "secret_key")
 CODE_KEY = env.str("CODE_KEY", default="") or demonstration_secret(VAR_DIR, "code_key")
+AUDIT_KEY = env.str("AUDIT_KEY", default="") or demonstration_secret(VAR_DIR, "audit_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 PORT = env.int("PORT", default=8000)
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "accounts.middleware.SessionLimits",
     "accounts.middleware.SecondFactorRequired",
+    "accounts.middleware.RefusedAccess",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
@@ -135,18 +138,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.Argon2id"]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ("user_id", "first_name", "last_name", "email")},
-    },
-]
-PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3  # seconds: the link that sets a first password
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.password_validator.PasswordPolicy"}]
 
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
@@ -264,10 +256,23 @@ STORAGES = {
     },
 }
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
+# A line for each request. The terminal of the demonstration is for people.
+ACCESS_LOG = env.bool("ACCESS_LOG", default=PRODUCTION)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "qpp_registration.logging.JsonLines"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        # Without handlers of its own, so that nothing is written in another form, or mailed.
+        "django": {"handlers": [], "level": LOG_LEVEL},
+        "django.server": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # Statements hold what people typed.
+        "django.db.backends": {"level": "INFO"},
+        "qpp_registration.access": {"level": "INFO" if ACCESS_LOG else "WARNING"},
+        # The head of the chain stands in the logs too, out of reach of who owns the database.
+        "accounts.seals": {"level": "INFO"},
+    },
 }

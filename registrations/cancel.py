@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from accounts import audit
@@ -55,6 +56,7 @@ def cancel_within(
 
     `size`: before and after, where a change of the size is what ends them.
     """
+    details: dict[str, Any] = {"size": list(size)} if size else {}
     for product in products:
         enrollment = case.cases[product].registered
         enrollment.status = EnrollmentStatus.CANCELLED
@@ -67,7 +69,7 @@ def cancel_within(
             organization_id=case.organization.pk,
             object_id=case.begun.pk,
             offering=str(case.cases[product].offering),
-            **({"size": list(size)} if size else {}),
+            **details,
         )
     tell_ended(
         case.begun,

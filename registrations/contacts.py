@@ -73,6 +73,7 @@ def delete_within(
         actor=actor,
         organization_id=registration.organization_id,
         object_id=contact_id,
+        about=registration.pk,
         **{name: audit.masked(name, value) for name, value in contact.values().items()},
     )
     if tells_contacts:

@@ -282,6 +282,7 @@ class Edits:
             actor=self.actor,
             organization_id=self.registration.organization_id,
             object_id=object_id,
+            about=self.registration.pk,
             **changes,
         )
 

@@ -60,8 +60,9 @@ def refuse_if_busy(port: int) -> None:
 def server(port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "qpp_registration.wsgi"),
+        *("--config", "python:qpp_registration.server"),
         *("--bind", f"{ADDRESS}:{port}", "--workers", os.environ.get("WEB_CONCURRENCY", "2")),
-        *("--threads", "4", "--log-level", "warning", "--no-control-socket"),
+        *("--threads", "4", "--no-control-socket"),
     ]
 
 

@@ -41,6 +41,7 @@ PRODUCTION = {
     "DEBUG": "off",
     "SECRET_KEY": secrets.token_urlsafe(64),
     "CODE_KEY": secrets.token_urlsafe(64),
+    "AUDIT_KEY": secrets.token_urlsafe(64),
     "ALLOWED_HOSTS": "registration.example.org",
     "SITE_URL": "https://registration.example.org",
     "EMAIL_URL": "smtp+tls://mail.example.org:587",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from bench import queries, report, wsgi
+from bench import alike, queries, report, wsgi
 from bench.data import World, fill
 from bench.load import Speed
 from bench.operations import operations_of
@@ -88,8 +88,29 @@ def test_report_names_each_goal_and_whether_it_is_met(world: World) -> None:
         queries=queries.query_counts(world),
         rare_word=queries.rare_word_in_first_pages(world, 1),
         sizes=(3, 40),
+        alike={"sign in: locked": 1.04, "sign in: disabled": 0.9},
     )
     lines = report.show(figures, operations).splitlines()
     line = next(line for line in lines if line.startswith("list page of 25"))
     assert re.search(r"0\.21 +≥ 0\.22 MISSED$", line)
-    assert sum(line.endswith((" met", " MISSED")) for line in lines) == 10
+    assert sum(line.endswith((" met", " MISSED")) for line in lines) == 12
+
+
+def test_what_is_compared_is_answered_alike(world: World) -> None:
+    """Status, headers and body of each pair, without what differs between any two answers."""
+    alike.fill(at=clock.now(), number=2)
+    different = (
+        rb'(?i)(nonce[-=]|csrfmiddlewaretoken" value=)[^ ;]+|\r\n(x-request-id|set-cookie|'
+        rb"content-security-policy|x-received-at): [^\r]+|(nobody|somebody|\w+)\.[\w.]*\d"
+    )
+
+    def asked(request: bytes) -> bytes:
+        return re.sub(different, b"", ask(request))
+
+    kinds = []
+    for pair in alike.pairs(number=2, ask=lambda _number, request: ask(request)):
+        kinds.append(pair.label)
+        for one, other in zip(pair.one, pair.other, strict=True):
+            assert asked(one) == asked(other), pair.label
+            assert ask(one).startswith((b"HTTP/1.1 200", b"HTTP/1.1 302")), pair.label
+    assert len(kinds) == 13

@@ -5,10 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
+from accounts.models import User
+from organizations.models import Organization
 from qpp_registration.urls import urlpatterns as site
+from tests.access.world import registered
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory
 
 POLICY = (
@@ -31,8 +36,14 @@ def breaks(request: object) -> None:
     raise RuntimeError("planted: /srv/secret/path.py, SELECT password")
 
 
+@login_not_required
+def answers(request: HttpRequest, status: int) -> HttpResponse:
+    """What no page of ours answers today: the headers don't depend on it."""
+    return HttpResponse(status=status)
+
+
 class urls:  # noqa: N801 - stands for a module
-    urlpatterns = [*site, path("breaks/", breaks)]
+    urlpatterns = [*site, path("breaks/", breaks), path("answers/<int:status>/", answers)]
 
 
 @pytest.fixture
@@ -58,6 +69,28 @@ def broken(client: Client) -> Any:
         return client.get("/breaks/")
 
 
+def answered(status: int) -> Callable[[Client], Any]:
+    def ask(client: Client) -> Any:
+        with override_settings(ROOT_URLCONF=urls):
+            return client.get(f"/answers/{status}/")
+
+    return ask
+
+
+def too_large(client: Client) -> Any:
+    return client.post(f"{LIST}search/", {"text": "x"}, CONTENT_LENGTH="8000001")
+
+
+def staff_page(client: Client) -> Any:
+    User.objects.update(is_staff=True)
+    return client.get("/staff/")
+
+
+def summary_pdf(client: Client) -> Any:
+    organization = Organization.objects.get()
+    return client.get(f"/registrations/{registered(organization).pk}/cahps/summary.pdf")
+
+
 START = "/registration/2023/cahps/organizations/{}/start/"
 LIST = "/registration/2023/cahps/practices/"
 ANSWERS: dict[str, tuple[int, Callable[[Client], Any]]] = {
@@ -78,6 +111,14 @@ ANSWERS: dict[str, tuple[int, Callable[[Client], Any]]] = {
     "wrong host": (400, lambda client: client.get("/", headers={"host": "elsewhere.example"})),
     "error in a form": (422, lambda client: client.post(f"{LIST}search/", {"text": "\0"})),
     "error of ours": (500, broken),
+    "too large": (413, too_large),
+    "spreadsheet": (200, lambda client: client.post(f"{LIST}download/")),
+    "calendar": (200, lambda client: client.get("/registration/2023/cahps/close.ics")),
+    "PDF": (200, summary_pdf),
+    "staff site": (200, staff_page),
+    "no staff": (404, lambda client: client.get("/staff/")),
+    "missing static file": (404, lambda client: client.get("/static/css/none.css")),
+    **{str(status): (status, answered(status)) for status in (301, 304, 401, 409, 429, 503)},
     "signed out": (302, lambda client: client.post("/sign-out/")),
 }
 
@@ -97,6 +138,20 @@ def test_every_kind_of_answer_has_all_headers(client: Client, kind: str) -> None
     assert "Server" not in answer
 
 
+@pytest.mark.parametrize("kind", [kind for kind in ANSWERS if kind != "wrong host"])
+def test_every_kind_of_answer_asks_for_https_from_then_on(
+    client: Client, settings: Any, kind: str
+) -> None:
+    settings.SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
+    client.defaults["wsgi.url_scheme"] = "https"
+    client.handler.load_middleware()
+    answer = ANSWERS[kind][1](client)
+    if answer.wsgi_request.is_secure():
+        wanted = "max-age=31536000; includeSubDomains; preload"
+        assert answer["Strict-Transport-Security"] == wanted
+
+
 def test_script_on_a_page_has_the_nonce_of_its_policy_and_each_answer_its_own(
     client: Client,
 ) -> None:
@@ -110,10 +165,14 @@ def test_script_on_a_page_has_the_nonce_of_its_policy_and_each_answer_its_own(
     assert len(nonces) == 2
 
 
-def test_static_file_has_the_headers_and_may_be_kept(client: Client) -> None:
+@pytest.mark.parametrize("status", [200, 304])
+def test_static_file_has_the_headers_and_may_be_kept(client: Client, status: int) -> None:
     answer = client.get("/static/css/site.css")
     answer.close()
-    assert answer.status_code == 200
+    if status == 304:
+        kept = {"if-modified-since": answer["Last-Modified"]}
+        answer = client.get("/static/css/site.css", headers=kept)
+    assert answer.status_code == status
     assert {name: answer.get(name) for name in SAME_EVERYWHERE} == SAME_EVERYWHERE
     assert "Content-Security-Policy" in answer
     assert "no-store" not in answer.get("Cache-Control", "")

@@ -6,11 +6,11 @@ from accounts import audit_triggers
 
 
 def install(_apps, schema_editor):
-    audit_triggers.install(schema_editor.connection)
+    audit_triggers.install(schema_editor.connection, audit_triggers.EVENTS)
 
 
 def remove(_apps, schema_editor):
-    audit_triggers.remove(schema_editor.connection)
+    audit_triggers.remove(schema_editor.connection, audit_triggers.EVENTS)
 
 
 class Migration(migrations.Migration):

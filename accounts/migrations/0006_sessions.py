@@ -43,6 +43,4 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        # The sessions of before. Everybody signs in once more.
-        migrations.RunSQL("DROP TABLE IF EXISTS django_session", migrations.RunSQL.noop),
     ]

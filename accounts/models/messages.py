@@ -9,6 +9,7 @@ from accounts.enums import Channel, MessageStatus
 from organizations.models import Organization
 from qpp_registration import clock
 
+ERASED = {"body": "", "html": ""}  # what becomes of a secret text
 GONE_OUT = (MessageStatus.SENT, MessageStatus.BOUNCED)  # what the channel took
 
 
@@ -16,7 +17,8 @@ class Message(models.Model):
     """A message to one address, written in the transaction of the change that it tells of.
 
     `about`: the key of what it tells of, so that a page about that can say what was sent. `html`
-    says the same as `body`; only e-mail has it.
+    says the same as `body`; only e-mail has it. `secret`: it holds a link or code that opens
+    something, so its text is erased as soon as it is out or given up.
 
     Sent by `manage.py send_messages`. A worker takes a message by moving `lease_until`; what it
     doesn't finish by then another one takes. What comes back later, `manage.py record_bounce`
@@ -29,6 +31,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     html = models.TextField(blank=True, db_default="")
+    secret = models.BooleanField(default=False, db_default=False, editable=False)
     organization = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
     )

@@ -1,6 +1,7 @@
 """People and what they agreed to."""
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -29,6 +30,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """A person with a HARP-style account (2023 guide, II).
 
+    `phone` (ten digits) is how the person can be reached; codes go to devices. `password_set_at` is
+    when the person last set or changed the password.
+
     `code_failures` counts wrong one-time codes in a row over all devices and sign-ins;
     `codes_locked_until` is when the next code will be looked at.
     """
@@ -43,6 +47,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     first_name = models.CharField(max_length=100)
     last_name = models.CharField(max_length=100)
     email = models.EmailField("E-mail", unique=True)
+    phone = models.CharField(max_length=10, blank=True, db_default="")
+    password_set_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("CMS staff", default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -76,6 +82,23 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def full_name(self) -> str:
         """First and last name."""
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def last_used_at(self) -> datetime:
+        """When the account was last used: signed in, its password set, or made."""
+        moments = (self.created_at, self.password_set_at, self.last_login)
+        return max(moment for moment in moments if moment)
+
+
+class FormerPassword(models.Model):
+    """The hash of a password that the person had or has, so that it isn't taken again soon."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="former_passwords")
+    password = models.CharField(max_length=128)
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Set {clock.show_to_the_second(self.set_at)}"
 
 
 class StatementAcceptance(models.Model):

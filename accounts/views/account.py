@@ -8,16 +8,20 @@ from django.views.decorators.http import require_safe
 
 from accounts import live_sessions
 from accounts.models import User
+from qpp_registration.clock import moment
+from qpp_registration.phones import show_phone
 from qpp_registration.requests import received_at
 
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """Who the person is here, and the way to each part of the account."""
-    found = live_sessions.live_sessions(cast(User, request.user), received_at=received_at(request))
+    user = cast(User, request.user)
+    found = live_sessions.live_sessions(user, received_at=received_at(request))
     own_key = request.session.session_key
-    return render(
-        request,
-        "accounts/account.html",
-        {"other_sessions": found.exclude(session_key=own_key).count()},
-    )
+    context = {
+        "phone": show_phone(user.phone),
+        "password_set": moment(user.password_set_at) if user.password_set_at else None,
+        "other_sessions": found.exclude(session_key=own_key).count(),
+    }
+    return render(request, "accounts/account.html", context)

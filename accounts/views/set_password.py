@@ -1,59 +1,44 @@
-"""The page behind the link that a new account is mailed."""
-
-from typing import Any
+"""*Set Your Password*: behind the link of a new account and of *Reset password*."""
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
-from django.utils.decorators import method_decorator
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import passwords
+from accounts.enums import LinkPurpose
 from accounts.forms import NewPasswordForm
-from accounts.models import User
+from accounts.links import LinkEnded
+from accounts.views import links
+from qpp_registration.errors import Refused
+from qpp_registration.requests import received_at
 
 
-@method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
-@method_decorator(login_not_required, name="dispatch")
-class SetPassword(PasswordResetConfirmView):
-    """Set a password once, without signing in.
-
-    Django moves the token out of the address into the session first. That answer says
-    `Referrer-Policy: no-referrer`; the page with the form, whose address holds no token, doesn't,
-    because browsers then send `Origin: null` with the form and the CSRF check refuses it.
-    """
-
-    form_class = NewPasswordForm
-    template_name = "accounts/set_password.html"
-    title = "Set Your Password"
-
-    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer as Django does, without ever letting the address with the token out."""
-        response = super().dispatch(*args, **kwargs)
-        if not self.validlink:
-            response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-    def get_user(self, uidb64: str) -> User | None:
-        """The person that the link is for; a disabled one has no valid link."""
-        user = super().get_user(uidb64)
-        return user if isinstance(user, User) and user.is_active else None
-
-    def form_valid(self, form: NewPasswordForm) -> HttpResponse:
-        """Set it and go to the sign-in page."""
-        request: HttpRequest = self.request
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("new_password", "repeated")
+def set_password(request: HttpRequest) -> HttpResponse:
+    """Set it once and go to the sign-in page: nobody is signed in by a link."""
+    link = links.opened(request, LinkPurpose.PASSWORD)
+    if link is None or link.user is None:
+        return links.ended(request)
+    form = NewPasswordForm(request.POST if request.method == "POST" else None, user=link.user)
+    if form.is_valid():
         try:
             passwords.set_password(
-                user=form.user,
-                token=request.session[INTERNAL_RESET_SESSION_TOKEN],
+                link=link,
                 password=form.cleaned_data["new_password"],
+                received_at=received_at(request),
             )
-        except passwords.LinkUsed:
-            self.validlink = False
-            return self.render_to_response(self.get_context_data())
-        del request.session[INTERNAL_RESET_SESSION_TOKEN]
-        messages.success(request, "Your password is set. Sign in with it.")
-        return redirect("sign_in")
+        except LinkEnded:
+            return links.ended(request)
+        except Refused as error:
+            form.add_error("new_password", str(error))
+        else:
+            logout(request)  # whoever was signed in here; what the session held goes with it
+            messages.success(request, "Your password is set. Sign in with it.")
+            return redirect("sign_in")
+    return render(request, "accounts/set_password.html", {"form": form})

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import audit, devices
+from accounts.account_policy import is_idle
 from accounts.actors import operations
 from accounts.enums import AuditAction, DeviceKind
 from accounts.models import User
@@ -125,7 +126,8 @@ def require_good_password(password: str) -> None:
 def load_people(passwords: Mapping[str, str], *, given: set[str], now: datetime) -> set[str]:
     """Create the people who aren't there; everybody's password is the one of `passwords`.
 
-    Of those who were there before, only the ones in `given` get it. Gives the user IDs of people
+    Of those who were there before, only the ones in `given` get it, and who has it but didn’t
+    sign in for so long that it is paused. Gives the user IDs of people
     whose password is another one, because they set it themselves.
     """
     existing = {
@@ -140,10 +142,11 @@ def load_people(passwords: Mapping[str, str], *, given: set[str], now: datetime)
             _grant_roles(now)
     other_passwords = set()
     for user_id, user in existing.items():
-        if user.check_password(passwords[user_id]):
+        is_kept = user.check_password(passwords[user_id])
+        if is_kept and not is_idle(last_used_at=user.last_used_at, received_at=now):
             continue
-        if user_id in given:
-            _set_password(user, passwords[user_id])
+        if is_kept or user_id in given:
+            _set_password(user, passwords[user_id], now)
         else:
             other_passwords.add(user_id)
     return other_passwords
@@ -182,8 +185,9 @@ def _grant_roles(now: datetime) -> None:
         raise Refused(str(loaded.refusals))
 
 
-def _set_password(user: User, password: str) -> None:
+def _set_password(user: User, password: str, now: datetime) -> None:
     with transaction.atomic():
         user.set_password(password)
-        user.save(update_fields=["password"])
+        user.password_set_at = now
+        user.save(update_fields=["password", "password_set_at"])
         audit.record(AuditAction.PASSWORD_SET, actor=operations("Demonstration"), object_id=user.pk)

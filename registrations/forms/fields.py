@@ -3,12 +3,12 @@
 A blank is no error here: it is stored, and the page says what is still missing.
 """
 
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from qpp_registration.names import check_name
 from qpp_registration.phones import parse_phone
 from qpp_registration.text import clean_line
 
@@ -48,13 +48,10 @@ class NameField(LineField):
 
     def check(self, line: str) -> str:
         """Letters of any alphabet, spaces, hyphens, apostrophes, periods and commas."""
-        for character in line:
-            if unicodedata.category(character)[0] not in "LM" and character not in " -'’.,":
-                raise ValidationError(
-                    f"A {str(self.label).lower()} may only contain letters, spaces, hyphens, "
-                    f"apostrophes, periods and commas."
-                )
-        return line
+        try:
+            return check_name(line, str(self.label))
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
 
 
 class MailField(LineField):

@@ -45,3 +45,5 @@ QUERIES = {
 GROWTH = at_most(1.3, 1.3)
 # Time of what a search by a rare word asks, in times of the first page's rows.
 RARE_WORD = at_most(10, 4)
+# Median time of a refusal, in times of the one that nobody is known for; the larger way round.
+ALIKE = at_most(1.05, 1.05)

@@ -18,18 +18,21 @@ Rounds = Mapping[str, list[Speed]]
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """What was measured. `rounds`: the speed of each operation in each round."""
+    """What was measured. `rounds`: the speed of each operation in each round. `alike`: the time of
+    each kind of refusal in times of the one for an unknown account.
+    """
 
     rounds: Rounds
     queries: Mapping[str, int]
     rare_word: float
     sizes: tuple[int, int]
+    alike: Mapping[str, float]
 
 
 def show(figures: Figures, operations: Mapping[str, Operation]) -> str:
     """The report on one database."""
     lines = [_title(), "", *_speed(figures.rounds, operations)]
-    lines += ["", *_queries(figures.queries), "", *_growth(figures)]
+    lines += ["", *_queries(figures.queries), "", *_growth(figures), "", *_alike(figures.alike)]
     return "\n".join(lines)
 
 
@@ -87,6 +90,14 @@ def _growth(figures: Figures) -> list[str]:
         f"  {'rare word against first page':34}{figures.rare_word:8.2f} times"
         + _verdict(goals.RARE_WORD, figures.rare_word),
     ]
+
+
+def _alike(alike: Mapping[str, float]) -> list[str]:
+    lines = ["time of an answer, in times of the one for an unknown account"]
+    for label, times in alike.items():
+        verdict = _verdict(goals.ALIKE, max(times, 1 / times))
+        lines.append(f"  {label:34}{times:8.3f} times{verdict}")
+    return lines
 
 
 def _verdict(goal: Goal, figure: float, unit: str = "") -> str:

@@ -11,13 +11,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="at least 1; the median counts")
     parser.add_argument("--seconds", type=float, default=0.4, help="for one operation in a round")
+    parser.add_argument("--pairs", type=int, default=200, help="of refusals that are compared")
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
     django.setup()
 
     from bench.measure import measure
 
-    print(measure(chosen.rounds, chosen.seconds), flush=True)
+    print(measure(chosen.rounds, chosen.seconds, chosen.pairs), flush=True)
 
 
 if __name__ == "__main__":

@@ -23,8 +23,15 @@ ACCOUNTS: Rows = {
     "csrf_token": ("200", "405"),
     "sign_out": ("405", "signed_out"),
     "signed_out": ("front", "405"),
-    # The link of a mail. What it does is shown in the tests of setting a password.
-    "set_password": ("set_password", "set_password"),
+    # Registering and recovering. What links do is shown in their own tests; here nobody opened one.
+    "create_account": ("200 200" + HOME, "200 200" + HOME),
+    "create_account_sent": ("200", "405"),
+    "recover": ("200", "200"),
+    "recover_sent": ("200", "405"),
+    "open_link": ("200", "405"),
+    "finish_account": ("200", "200"),
+    "set_password": ("200", "200"),
+    "confirm_email": ("200", "200"),
     # One's own account
     "session_status": (CLOSED + "200 200 200 200 200", NEVER),
     "extend_session": (NEVER, CLOSED + "200 200 200 200 200"),
@@ -48,6 +55,11 @@ ACCOUNTS: Rows = {
     "rename_device": (CLOSED + "404 404 200 404 404", CLOSED + "404 404 200 404 404"),
     "remove_device": (CLOSED + "404 404 200 404 404", CLOSED + "404 404 403 404 404"),
     "recovery_codes": (CLOSED + "200 200 200 200 200", CLOSED + "200 200 200 200 200"),
+    "profile": (CLOSED + "200 200 200 200 200", CLOSED + "200 200 200 200 200"),
+    "change_password": (CLOSED + "200 200 200 200 200", CLOSED + "200 200 200 200 200"),
+    "change_email": (CLOSED + "200 200 200 200 200", CLOSED + "200 200 200 200 200"),
+    "sign_in_history": (CLOSED + "200 200 200 200 200", NEVER),
+    "statements": (CLOSED + "200 200 200 200 200", NEVER),
     # Roles: asking, one's own requests, questions
     "connect": (CLOSED + "200 " * 5, CLOSED + "422 " * 5),
     "own_requests": (CLOSED + "200 " * 5, NEVER),

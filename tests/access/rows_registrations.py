@@ -57,6 +57,8 @@ REGISTRATIONS: Rows = {
     "delete_contact": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 register 404 404"),
     "copy_contacts": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 copy_contacts 404 404"),
     "apply_contact": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 422 404 404"),
+    "organization_history": (CLOSED + "404 200 200 404 404", NEVER),
+    "registration_history": (CLOSED + "404 200 200 404 404", NEVER),
     # The same, in an explicit year
     "size": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 422 404 404"),
     "information": (CLOSED + "404 200 200 404 404", CLOSED + "404 403 422 404 404"),

@@ -35,6 +35,8 @@ def without_what_differs(answer: HttpResponse) -> tuple[int, str, dict[str, str]
         "copy_contacts",
         "apply_contact",
         "connected_users",
+        "organization_history",
+        "registration_history",
         *("role_request", "withdraw_request", "approve_request", "deny_request"),
         *("change_role", "end_role", "hand_over"),
         *sorted(EXPLICIT),

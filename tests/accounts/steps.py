@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Message, User
 from tests.factories import PASSWORD, DeviceFactory, UserFactory
 
 # A real test of time needs a moment to start from.
@@ -92,3 +92,40 @@ def sign_in_again(client: Client, user: User, answer: Any) -> str:
     give_password(client, user.user_id, next=way_back)
     ask_for_code(client, user)
     return client.get(enter(client, newest_code()).url).content.decode()
+
+
+# --- Links that are mailed
+
+NEW_PASSWORD = "four words and more"
+
+
+def ask_for_new_password(client: Client, user_id: str, **more: str) -> Any:
+    return client.post("/recover/", {"what": "reset", "password-user_id": user_id, **more})
+
+
+def ask_for_user_id(client: Client, email: str) -> Any:
+    return client.post("/recover/", {"what": "find", "id-email": email})
+
+
+def mails_to(email: str) -> list[Message]:
+    """What is queued for the address, oldest first."""
+    return list(Message.objects.filter(to__iexact=email).order_by("created_at"))
+
+
+def newest_link(email: str) -> str:
+    """The path of the link in the newest mail to the address."""
+    match = re.search(rf"{re.escape(settings.SITE_URL)}(/open-link/\S+)", mails_to(email)[-1].body)
+    assert match
+    return match[1]
+
+
+def reset_link(user: User) -> str:
+    """The path of a link with which the person sets a new password."""
+    ask_for_new_password(Client(), user.user_id)
+    return newest_link(user.email)
+
+
+def set_new_password(client: Client, password: str = NEW_PASSWORD, repeated: str = "") -> Any:
+    """Fill in the page that a link has opened."""
+    form = {"new_password": password, "repeated": repeated or password}
+    return client.post("/set-password/", form)

@@ -46,7 +46,7 @@ def test_a_new_person_gets_a_link_and_no_password():
     assert not jane.has_usable_password()
     message = Message.objects.get()
     assert message.to == "Jane@example.org"
-    assert "/set-password/" in message.body
+    assert "/open-link/" in message.body
     assert "jane.doe" in message.body
     assert message.body.partition("http")[2].split()[0] not in run.said
 

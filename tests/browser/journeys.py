@@ -15,7 +15,9 @@ from registrations.policy import MAX_CONTACTS
 from tests.browser.autosave_journey import saving_by_itself
 from tests.browser.device_journeys import DEVICE_JOURNEYS
 from tests.browser.explicit_journeys import EXPLICIT_JOURNEYS
+from tests.browser.history_journeys import HISTORY_JOURNEYS
 from tests.browser.overview_journeys import OVERVIEW_JOURNEYS
+from tests.browser.people_journeys import PEOPLE_JOURNEYS
 from tests.browser.role_journeys import ROLE_JOURNEYS
 from tests.browser.session_journeys import SESSION_JOURNEYS
 from tests.browser.sheet_journeys import sheet_too_late, uploading_sheets
@@ -450,8 +452,10 @@ JOURNEYS: list[Any] = [
     error_pages,
     *EXPLICIT_JOURNEYS,
     *OVERVIEW_JOURNEYS,
+    *HISTORY_JOURNEYS,
     *ROLE_JOURNEYS,
     *SESSION_JOURNEYS,
     *SIGN_IN_JOURNEYS,
     *DEVICE_JOURNEYS,
+    *PEOPLE_JOURNEYS,
 ]

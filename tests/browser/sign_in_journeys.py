@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.passwords import set_password_link
+from tests.accounts.steps import NEW_PASSWORD, reset_link
 from tests.browser.visitor import Visitor
 from tests.browser.world import newest_code, open_offering, person
 from tests.factories import PASSWORD
@@ -62,21 +61,21 @@ def fill_password(visitor: Visitor, password: str = PASSWORD) -> None:
 def setting_up(visitor: Visitor) -> Stops:
     """The first sign-in of a person without a device."""
     user = person(device=False)
-    path = urlsplit(set_password_link(user)).path
+    path = reset_link(user)
     visitor.go(path)
     yield "set_password", "empty"
     visitor.page.get_by_label("New password", exact=True).fill("too short")
     visitor.page.get_by_label("New password again").fill("different")
     visitor.press("Set password")
     yield "set_password", "refused"
-    visitor.page.get_by_label("New password", exact=True).fill(PASSWORD)
-    visitor.page.get_by_label("New password again").fill(PASSWORD)
+    visitor.page.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
+    visitor.page.get_by_label("New password again").fill(NEW_PASSWORD)
     visitor.press("Set password")
     yield "sign_in", "password set"
     visitor.go(path)
-    yield "set_password", "used link"
+    yield "open_link", "used link"
     visitor.go("/sign-in/")
-    fill_password(visitor)
+    fill_password(visitor, NEW_PASSWORD)
     yield "set_up", "choice"
     visitor.press("Continue")
     yield "set_up", "nothing chosen"

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_lock_out_and_ended_sessions"),
+        ("accounts", "0009_audit_seals"),
     ]
 
     operations = [
