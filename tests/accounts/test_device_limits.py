@@ -49,7 +49,7 @@ def test_hundredth_wrong_code_disables_a_phone_and_never_the_account(client, tra
     phone = phone_of(user)
     phone.wrong_codes = 98
     phone.save()
-    other = DeviceFactory(user=user)
+    other = DeviceFactory(user=user, address="3015550142")
     give_password(client, user.user_id)
     choose(client, phone)
     right = newest_code()

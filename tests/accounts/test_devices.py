@@ -22,7 +22,6 @@ from tests.accounts.steps import (
     messages,
     newest_code,
     person,
-    person_with_phone,
     phone_of,
     walk_in,
     wrong_code,
@@ -42,7 +41,15 @@ def travel():
 
 @pytest.fixture
 def user(db):
-    return person_with_phone()
+    """Somebody whose phone is none that a test adds."""
+    user = person()
+    DeviceFactory(user=user, address="2025550111")
+    return user
+
+
+def more_phones(user, number):
+    for last in range(number):
+        DeviceFactory(user=user, address=f"30155501{last:02}")
 
 
 @pytest.fixture
@@ -79,7 +86,7 @@ def test_list_shows_kind_number_and_use_and_asks_for_a_second_one(client, user):
     assert phone_of(user).address not in page.replace("-", "")
     assert page.count("May 2, 2023 at 10:00 a.m. ET") == 2  # added, last used
     assert "Add a second device" in page
-    DeviceFactory(user=user)
+    more_phones(user, 1)
     assert "Add a second device" not in page_of(client)
 
 
@@ -190,8 +197,7 @@ def test_removing_and_adding_a_phone_doesnt_begin_the_count_of_codes_anew(client
 
 
 def test_at_most_ten_devices(client, user):
-    for _ in range(9):
-        DeviceFactory(user=user)
+    more_phones(user, 9)
     assert choose(client, "text").url == LIST
     page = page_of(client)
     assert "You have 10 devices. Remove one before you add another one." in page
@@ -200,8 +206,7 @@ def test_at_most_ten_devices(client, user):
 
 def test_tenth_device_isnt_followed_by_an_eleventh_begun_before(client, user):
     add_phone(client, "(202) 555-0177")
-    for number in range(9):
-        DeviceFactory(user=user, address=f"202555010{number}")
+    more_phones(user, 9)
     assert "10 devices" in error(enter_added(client, newest_code()), "code")
 
 
@@ -229,7 +234,7 @@ def test_last_device_stays_and_the_page_says_why(client, user):
 
 def test_device_that_cant_be_used_now_doesnt_make_another_one_removable(client, user, settings):
     TOTPDevice.objects.create(user=user, throttling_failure_count=100)
-    DeviceFactory(user=user, channel="voice")
+    DeviceFactory(user=user, channel="voice", address="2025550111")
     settings.MESSAGE_CHANNELS = {**settings.MESSAGE_CHANNELS, "voice": ""}
     device = user.channeldevice_set.get(channel="text")
     assert client.post(f"{LIST}{handle_of(device)}/remove/").status_code == 403
@@ -271,8 +276,7 @@ def test_number_of_queries_doesnt_grow_with_the_devices(
     client.get(LIST)
     with django_assert_max_num_queries(20) as one:
         client.get(LIST)
-    for _ in range(5):
-        DeviceFactory(user=user)
+    more_phones(user, 5)
     with django_assert_num_queries(len(one.captured_queries)):
         client.get(LIST)
 
