@@ -184,7 +184,7 @@ def test_reasons_are_forgotten_after_a_day(office, phone, travel):
     end(phone, handle_of(office))
     assert EndedSession.objects.count() == 1
     travel.shift(timedelta(days=1))
-    call_command("end_sessions", all=True, stdout=StringIO())
+    call_command("purge_expired", stdout=StringIO())
     assert not EndedSession.objects.filter(why="other_browser").exists()
 
 
