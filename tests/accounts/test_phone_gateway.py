@@ -198,6 +198,7 @@ def test_production_names_what_the_gateway_lacks(tmp_path):
         "DEBUG": "off",
         "SECRET_KEY": "s" * 60,
         "CODE_KEY": "c" * 60,
+        "AUDIT_KEY": "a" * 60,
         "ALLOWED_HOSTS": "qpp.example.org",
         "SITE_URL": "https://qpp.example.org",
         "EMAIL_URL": "smtp://localhost",
