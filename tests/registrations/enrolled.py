@@ -85,8 +85,9 @@ def words(html: str) -> str:
 
 def item(html: str, name: str) -> str:
     """The organization's item of a list, on one line."""
-    found = next(part for part in html.split('<li class="offers"') if f"<h3>{name}</h3>" in part)
-    return " ".join(found.split('<nav class="pages"')[0].split())
+    content = html.split("</main>", maxsplit=1)[0].split('<nav class="pages"', maxsplit=1)[0]
+    found = next(part for part in content.split('<li class="offers"') if f"<h3>{name}</h3>" in part)
+    return " ".join(found.split())
 
 
 def offer(html: str, name: str, product: str) -> str:

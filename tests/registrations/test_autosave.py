@@ -337,7 +337,11 @@ def test_session_that_ended_is_told_in_json_and_not_by_a_redirect(
     june.shift(31 * 60)
     answer = script.send(phone="202-555-0188")
     assert answer.status_code == 401
-    assert answer.json() == {"status": "signed_out", "says": "Signed out"}
+    assert answer.json() == {
+        "status": "signed_out",
+        "says": "Signed out",
+        "because": "You were signed out after 30 minutes without activity. Sign in again to go on.",
+    }
 
 
 def test_saving_counts_as_activity(script: Script, june: Any) -> None:

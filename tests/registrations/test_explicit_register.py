@@ -239,7 +239,7 @@ def test_with_a_gap_nothing_happens_but_that_it_has_the_focus(
     html = text_of(answer)
     assert answer.status_code == 422
     assert ready.status("cahps") == ""
-    focused = re.findall(r"<[^>]* autofocus", html)
+    focused = re.findall(r"<[^>]* autofocus", html.split("</main>")[0])
     assert len(focused) == 1
     assert f'id="mend-{gap}"' in focused[0]
     if leads_to:

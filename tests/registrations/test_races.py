@@ -248,7 +248,8 @@ def test_deletion_and_saves_end_deleted_and_no_save_is_half_done(
     assert answers[0].status_code == 302
     assert set(statuses(answers[1:])) <= {302, 403, 409}
     assert Enrollment.objects.get().status == "cancelled"
-    events = AuditEvent.objects.order_by("pk").values_list("action", flat=True)
+    written = AuditEvent.objects.exclude(action="access.refused")
+    events = written.order_by("pk").values_list("action", flat=True)
     assert list(events)[-1] == "registration.deleted", "nothing was written after the deletion"
     saved = [answer for answer in answers[1:] if answer.status_code == 302]
     assert (Contact.objects.get().first_name != "Daniel") == bool(saved)

@@ -30,7 +30,7 @@ OWN_PHONE = "2025550187"
 EMAIL, OWN_EMAIL = "canary.contact@example.org", "canary.own@example.org"
 NEW_EMAIL = "canary.new@example.org"
 PASSWORD, WRONG, NEW = "seven grey canaries", "nine wrong canaries", "twelve fresh canaries"
-LINK = "https://127.0.0.1/set-password/MQ/d0kyr0-0123456789abcdef0123456789abcdef/"
+LINK = "https://127.0.0.1/open-link/d0kyr0-0123456789abcdef0123456789abcdef/"
 
 
 @pytest.fixture
@@ -88,10 +88,11 @@ def be_invited(server: Server) -> str:
     """Somebody gets the link of a new account, and sets a password with it. The link's token."""
     server.manage("create_user", "new.person", NEW_EMAIL, "--first-name=New", "--last-name=Person")
     server.manage("send_messages", "--once")
-    link = server.newest(r"(/set-password/\S+)")
+    link = server.newest(r"(/open-link/\S+)")
     token = link.strip("/").rpartition("/")[2]
     server.cookies.pop("session")
     page = server.get(link).headers["Location"]
+    server.get(page)
     assert server.post(page, new_password=NEW, repeated=NEW).status == 302
     server.get(link)
     return token
@@ -131,7 +132,7 @@ def test_canaries_leave_no_trace(server: Server, jane: User, practice: Organizat
     assert [line for line in lines for code in codes if code in line["message"].split()] == []
     assert "Birdwhistle" not in log
     routes = {line.get("route") for line in lines}
-    assert {"sign_in", "enter_code", "search", "register", "set_password"} <= routes
+    assert {"sign_in", "enter_code", "search", "register", "open_link", "set_password"} <= routes
     assert any("RuntimeError" in line.get("traceback", "") for line in lines)
     assert any(line["level"] == "DEBUG" for line in lines)
 
