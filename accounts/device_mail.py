@@ -114,8 +114,9 @@ def tell_reset_done(reset: DeviceReset, at: datetime) -> None:
         reset.person,
         "Your verification devices were reset",
         f"on {show_day_and_time(at)} we removed all verification devices and recovery codes of "
-        "your account and signed you out everywhere. Sign in soon and set up a new device:\n"
-        f"{_page('sign_in')}",
+        "your account and signed you out everywhere. Your password doesn’t work any more either. "
+        "Set a new one, then sign in and set up a new device:\n"
+        f"{_page('recover')}",
         key=f"device_reset.approved:{reset.pk}",
         at=at,
     )

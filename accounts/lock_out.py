@@ -65,14 +65,14 @@ def add_failure(counter: Counter, *, received_at: datetime) -> bool:
 
 
 def forget_own(*, user: User, browser_id: str, received_at: datetime) -> None:
-    """The person passed both factors: forget the failures that counted for this browser.
+    """The person passed both factors: forget the failures of their known browser.
 
-    Those of a known browser are its own; those of others stay, so that nobody gets more tries from
-    the person's signing in.
+    Those of all others stay, also when the browser wasn't known until now, so that nobody gets more
+    tries from the person's signing in.
     """
-    FailedPassword.objects.filter(
-        user_key=_user_key(user.user_id), browser=_known(user.user_id, browser_id, received_at)
-    ).delete()
+    browser = _known(user.user_id, browser_id, received_at)
+    if browser:
+        FailedPassword.objects.filter(user_key=_user_key(user.user_id), browser=browser).delete()
 
 
 def know(*, user: User, browser_id: str, received_at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Counting who asks for mails without being signed in, known or not."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
@@ -8,8 +8,6 @@ from accounts.account_policy import REQUESTS_COUNTED, address_may_ask, may_be_ma
 from accounts.models import MailRequest, User
 from accounts.turns import one_at_a_time
 from qpp_registration import tracing
-
-KEPT = timedelta(days=1)
 
 
 class TooMany(Exception):

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
-from accounts import account_mail, audit, links, sign_in
+from accounts import account_mail, audit, links, lock_out
 from accounts.account_policy import REMEMBERED_PASSWORDS
 from accounts.actors import official
 from accounts.enums import AuditAction, SessionEnd
@@ -44,7 +44,7 @@ def set_password(*, link: AccountLink, password: str, received_at: datetime) -> 
             raise PasswordChangedMeanwhile("The password was changed just now. Ask for a new link.")
         _store(locked, encoded, received_at)
         _end_sessions(locked, None, received_at)
-        sign_in.forget_failures(user=locked)
+        lock_out.forget_all(user=locked)
         audit.record(AuditAction.PASSWORD_SET, actor=official(locked))
         if had_one:
             _notify(locked, link.pk, received_at)

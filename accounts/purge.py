@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import audit, policy
 from accounts.actors import Actor
@@ -16,6 +17,7 @@ from accounts.enums import AuditAction, MessageStatus
 from accounts.lock_policy import BROWSER_IS_KNOWN
 from accounts.models import (
     AccountLink,
+    ChannelDevice,
     EndedSession,
     FailedPassword,
     KnownBrowser,
@@ -72,6 +74,15 @@ LEFTOVERS = (
     Leftover(
         label="passkey challenges",
         found=lambda at: PasskeyChallenge.objects.filter(expires_at__lte=at),
+    ),
+    # Numbers and secrets that somebody began with, and didn't confirm.
+    Leftover(
+        label="phones not confirmed",
+        found=lambda at: ChannelDevice.objects.filter(confirmed=False, created_at__lte=at - DAY),
+    ),
+    Leftover(
+        label="authenticator apps not confirmed",
+        found=lambda at: TOTPDevice.objects.filter(confirmed=False, created_at__lte=at - DAY),
     ),
     # A hundred in a row lock for good, but not over more than a season.
     Leftover(

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from accounts import audit, device_mail, live_sessions, lock_out, policy
+from accounts import audit, device_mail, links, live_sessions, lock_out, policy
 from accounts.actors import Actor, official, staff
 from accounts.device_kinds import DEVICE_MODELS
 from accounts.enums import AuditAction, ResetStatus
@@ -88,6 +88,7 @@ def ask(
 def approve(*, reset_id: UUID, decided_by: User, received_at: datetime) -> DeviceReset:
     """A second member of staff agrees: all devices and recovery codes go, all sessions end.
 
+    The password goes as well: the person sets a new one by mail, then a first device.
     Approving an approved one changes nothing. Raises Refused (`policy.why_not_decided`) and
     DeviceReset.DoesNotExist.
     """
@@ -103,6 +104,10 @@ def approve(*, reset_id: UUID, decided_by: User, received_at: datetime) -> Devic
         actor = staff(decided_by, reset.reason)
         live_sessions.end_sessions_of(users=[person], actor=actor, received_at=received_at)
         lock_out.forget_all(user=person)
+        # Whoever knows the password mustn't be the first to set up a device.
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+        links.void(user=person)
         _record(AuditAction.DEVICE_RESET_APPROVED, reset, actor)
         device_mail.tell_reset_done(reset, received_at)
     return reset

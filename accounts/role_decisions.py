@@ -1,7 +1,7 @@
 """Deciding role requests: approve, deny, find the organization that was meant, expire, chase."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -59,7 +59,8 @@ def approve_request(*, request_id: UUID, actor: Actor, received_at: datetime) ->
             user=request.user,
             organization=request.organization,
             name=RoleName(request.role),
-            actor=actor,
+            # How staff made sure is for the audit of the request; officials read that of the role.
+            actor=replace(actor, reason=""),
             received_at=received_at,
         )
         letter = role_mail.approved(
@@ -70,7 +71,11 @@ def approve_request(*, request_id: UUID, actor: Actor, received_at: datetime) ->
         )
         tell_person(request, letter, step="approved", at=received_at)
         tell_it_ended(
-            request, f"was approved by {actor.shown_name}", at=received_at, but=actor.user
+            request,
+            f"was approved by {actor.shown_name}",
+            at=received_at,
+            but=actor.user,
+            always=True,
         )
     return request
 
@@ -159,6 +164,7 @@ def why_not(
         held = Role.objects.filter(user=request.user_id, organization=request.organization_id)
         name = held.values_list("name", flat=True).first()
         why = why_not_approved(
+            is_active=request.user.is_active,
             is_matched=request.organization_id is not None,
             held=RoleName(name) if name else None,
             asked=RoleName(request.role),

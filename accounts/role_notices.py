@@ -52,12 +52,20 @@ def tell_deciders(request: RoleRequest, *, at: datetime, reminds: bool = False) 
     )
 
 
-def tell_it_ended(request: RoleRequest, why: str, *, at: datetime, but: User | None = None) -> None:
+def tell_it_ended(
+    request: RoleRequest,
+    why: str,
+    *,
+    at: datetime,
+    but: User | None = None,
+    always: bool = False,
+) -> None:
     """Tell those who were asked for a decision that none is needed any more.
 
-    `but`: who did it, or who is told something else.
+    `but`: who did it, or who is told something else. `always`: also those who weren't asked yet,
+    because somebody has a role now.
     """
-    if request.organization is None or request.told_at is None:
+    if request.organization is None or (request.told_at is None and not always):
         return
     letter = role_mail.no_longer_to_decide(
         person=request.user.full_name,

@@ -33,6 +33,7 @@ class Undecidable(StrEnum):
     UNMATCHED = "unmatched"
     WITH_OFFICIALS = "with_officials"
     HAS_MORE = "has_more"
+    DISABLED = "disabled"
 
 
 def why_not_decided(
@@ -67,9 +68,11 @@ def why_not_decided(
 
 
 def why_not_approved(
-    *, is_matched: bool, held: RoleName | None, asked: RoleName
+    *, is_active: bool, is_matched: bool, held: RoleName | None, asked: RoleName
 ) -> Undecidable | None:
     """Why a request that can be decided can't be approved. `held`: the role the person has now."""
+    if not is_active:
+        return Undecidable.DISABLED
     if not is_matched:
         return Undecidable.UNMATCHED
     if held == RoleName.SECURITY_OFFICIAL and asked != held:

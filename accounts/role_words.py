@@ -52,6 +52,8 @@ def explain(why: Undecidable, *, waits_since: datetime) -> str:
                 "The organization’s Security Officials decide. CMS staff may decide from "
                 f"{show_day_and_time(staff_may_decide_at(waits_since))} on."
             )
+        case Undecidable.DISABLED:
+            return "This account is disabled. The request can be denied."
         case Undecidable.HAS_MORE:
             return (
                 "The person is Security Official already, which is more than what they ask for. "

@@ -78,11 +78,6 @@ def complete(*, user: User, device: Device, browser_id: str, received_at: dateti
         )
 
 
-def forget_failures(*, user: User) -> None:
-    """Let the person try again at once, as with a new password. No browser is known any more."""
-    lock_out.forget_all(user=user)
-
-
 def record_proof(*, user: User, device: Device, browser_id: str, received_at: datetime) -> None:
     """Tell the audit that the person gave password and code once more while signed in."""
     with transaction.atomic():

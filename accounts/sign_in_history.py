@@ -25,8 +25,13 @@ SHOWN = {
     AuditAction.RECOVERY_ASKED,
     AuditAction.PASSWORD_SET,
     AuditAction.PASSWORD_CHANGED,
+    AuditAction.EMAIL_ASKED,
     AuditAction.EMAIL_CHANGED,
     AuditAction.DEVICE_ADDED,
+    AuditAction.DEVICE_REMOVED,
+    AuditAction.DEVICE_DISABLED,
+    AuditAction.RECOVERY_CODES_MADE,
+    AuditAction.RECOVERY_CODE_USED,
     *WARNINGS,
 }
 

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 
 from accounts import resets
+from accounts.admin.base import StaffModelAdmin
 from accounts.device_forms import ApproveResetForm, AskResetForm, DenyResetForm
 from accounts.models import DeviceReset
 from accounts.models.resets import OPEN
@@ -29,7 +30,7 @@ Deed = Callable[[forms.Form], object]
 
 
 @admin.register(DeviceReset)
-class DeviceResetAdmin(admin.ModelAdmin):
+class DeviceResetAdmin(StaffModelAdmin):
     """Read here; asked for and decided on pages that call the services."""
 
     list_display = ("person", "status", "begun_at", "asked_by", "decided_by")
@@ -86,7 +87,7 @@ class DeviceResetAdmin(admin.ModelAdmin):
     def ask(self, request: HttpRequest) -> HttpResponse:
         """Ask for a reset, once it is proved who the person is."""
         sent = request.POST if request.method == "POST" else None
-        form = AskResetForm(sent, initial={"user_id": request.GET.get("user_id", "")})
+        form = AskResetForm(sent, initial={"user_id": self._asked_for(request)})
         if form.is_valid():
             try:
                 reset = resets.ask(
@@ -102,6 +103,13 @@ class DeviceResetAdmin(admin.ModelAdmin):
                 messages.success(request, DONE["ask"].format(reset.person))
                 return redirect(ONE, reset.pk)
         return self._page(request, "ask", None, form=form)
+
+    def _asked_for(self, request: HttpRequest) -> str:
+        """Whom the reset in the address is about; a user ID may be an e-mail."""
+        try:
+            return self._reset(UUID(request.GET["reset"])).person.user_id
+        except (KeyError, ValueError, Http404):
+            return ""
 
     def approve(self, request: HttpRequest, reset_id: UUID) -> HttpResponse:
         """Agree: all devices go."""

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.actors import Actor
+from accounts.admin.base import StaffModelAdmin
 from accounts.enums import ActorKind
 from accounts.live_sessions import end_sessions_of
 from accounts.models import User
@@ -14,11 +15,14 @@ from qpp_registration.requests import received_at
 
 
 @admin.register(User)
-class PersonAdmin(admin.ModelAdmin):
-    """Read here; the only thing that is done is ending sessions."""
+class PersonAdmin(StaffModelAdmin):
+    """Read here; the only thing that is done is ending sessions.
+
+    Not searched by e-mail: what is searched for stands in the address.
+    """
 
     list_display = ("user_id", "first_name", "last_name", "is_active", "is_staff", "last_login")
-    search_fields = ("user_id", "first_name", "last_name", "email")
+    search_fields = ("user_id", "first_name", "last_name")
     ordering = ("user_id",)
     list_per_page = 50
     show_full_result_count = False

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.timesince import timesince
 
 from accounts.actors import Actor, staff
+from accounts.admin.base import StaffModelAdmin
 from accounts.enums import RoleName, RoleRequestStatus
 from accounts.models import Role, RoleRequest
 from accounts.role_decisions import approve_request, deny_request, match_request, why_not
@@ -25,7 +26,6 @@ from qpp_registration.errors import Refused
 from qpp_registration.phones import show_phone
 from qpp_registration.requests import received_at
 
-LIST = "admin:accounts_rolerequest_changelist"
 ONE = "admin:accounts_rolerequest_change"
 PENDING_FIRST = Case(When(status=RoleRequestStatus.PENDING, then=Value(0)), default=Value(1))
 Deed = Callable[[forms.Form, Actor], RoleRequest]
@@ -63,7 +63,7 @@ class WhoDecides(admin.SimpleListFilter):
 
 
 @admin.register(RoleRequest)
-class RoleRequestAdmin(admin.ModelAdmin):
+class RoleRequestAdmin(StaffModelAdmin):
     """Read here, decided on pages that call the services. No search: addresses hold no TIN."""
 
     list_display = ("who", "role", "given", "found", "waiting", "status")

@@ -121,7 +121,9 @@ function end({ because, person }) {
   const isFresh = !isOver;
   isOver = true;
   part("title").textContent = person ? "Somebody else is signed in" : "You were signed out";
-  part("because").textContent = because ?? (person ? "In this browser somebody else signed in." : "");
+  // Only the first answer after the end says why.
+  const why = person ? "In this browser somebody else signed in." : because;
+  if (why) part("because").textContent = why;
   const hasTyped = document.querySelector(TYPED) !== null, link = part("sign-in-link");
   const here = location.pathname + location.search;
   link.href = person ? here : `${dialog.dataset.signIn}?next=${encodeURIComponent(here)}`;

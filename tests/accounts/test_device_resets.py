@@ -17,11 +17,14 @@ from accounts.models import (
 )
 from tests.accounts.parallel import at_once
 from tests.accounts.steps import (
+    NEW_PASSWORD,
     START,
     error,
     give_password,
     is_signed_in,
     person_with_phone,
+    reset_link,
+    set_new_password,
     walk_in,
 )
 from tests.factories import DeviceFactory
@@ -94,7 +97,10 @@ def test_person_asks_after_the_password_and_staff_finds_it(lost, casey):
     assert "Requested by the person" in casey.get(STAFF).content.decode()
     page = casey.get(f"{STAFF}{DeviceReset.objects.get().pk}/change/").content.decode()
     assert "(202) 555-0199" in page
-    assert f'href="{STAFF}add/?user_id=lost.person"' in page
+    assert f'href="{STAFF}add/?reset={DeviceReset.objects.get().pk}"' in page
+    ask_page = casey.get(f"{STAFF}add/?reset={DeviceReset.objects.get().pk}").content.decode()
+    assert 'value="lost.person"' in ask_page
+    assert 'value="lost.person"' not in casey.get(f"{STAFF}add/?reset=x").content.decode()
     assert "First somebody of staff proves" in page
     assert decide(casey).status_code == 422
 
@@ -108,14 +114,20 @@ def test_asking_needs_the_password_and_a_phone(lost):
 
 def test_two_members_of_staff_reset_everything(lost, casey, coralie):
     browser = signed_in(lost)
+    stranger = Client()
+    assert give_password(stranger, "lost.person").status_code == 302, "who knows the password"
     request_it(lost)
     assert ask(casey).status_code == 302
     assert decide(coralie).status_code == 302
     for model in (ChannelDevice, TOTPDevice, RecoveryCodes, Session):
         assert not model.objects.filter(user=lost).exists()
     assert not is_signed_in(browser)
+    assert stranger.get("/sign-in/set-up/").url == "/sign-in/?why=pending"
+    assert give_password(Client(), "lost.person").status_code == 200, "the password went as well"
     again = Client()
-    assert give_password(again, "lost.person").url == "/sign-in/set-up/"
+    again.get(reset_link(lost))
+    set_new_password(again)
+    assert give_password(again, "lost.person", NEW_PASSWORD).url == "/sign-in/set-up/"
     reset = DeviceReset.objects.get()
     assert (reset.status, reset.asked_by, reset.decided_by) == (
         "approved",
@@ -124,6 +136,7 @@ def test_two_members_of_staff_reset_everything(lost, casey, coralie):
     )
     told = Message.objects.filter(to=lost.email)
     assert sorted(mail.subject for mail in told) == [
+        "Set a new password",
         "Your verification devices are to be reset",
         "Your verification devices are to be reset",
         "Your verification devices were reset",

@@ -172,14 +172,16 @@ def test_letters_that_databases_fold_to_ascii_are_another_user_id(client):
     assert policy.lockout_key("\u017ftaff.user") == "?taff.user"
 
 
-def test_failures_are_forgotten_after_signing_in():
+def test_signing_in_from_a_new_browser_gives_strangers_no_more_tries():
     user = person_with_phone(user_id="Jane.Doe")
     for _ in range(4):
         give_password(Client(), user.user_id, WRONG)
-    assert walk_in(Client(), user).status_code == 302
-    for _ in range(4):
-        give_password(Client(), user.user_id, WRONG)
-    assert give_password(Client(), user.user_id).status_code == 302
+    browser = Client()
+    assert walk_in(browser, user).status_code == 302
+    give_password(Client(), user.user_id, WRONG)
+    assert give_password(Client(), user.user_id).status_code == 200, "locked for strangers"
+    browser.post("/sign-out/")
+    assert give_password(browser, user.user_id).status_code == 302, "and not for who was in"
 
 
 @pytest.mark.parametrize(

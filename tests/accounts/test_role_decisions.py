@@ -262,3 +262,25 @@ def test_own_requests_take_as_many_queries_and_have_their_page(
     with takes(3):
         page = html(client, "/manage-access/my-requests/")
     assert page.count('<li class="request">') == min(number, 25)
+
+
+def test_other_officials_hear_of_an_approval_before_they_were_asked(
+    client: Client, nell: User, practice: Organization
+) -> None:
+    other = RoleFactory(organization=practice).user
+    request = asked(nell, practice, "security_official")
+    assert client.post(approve_page(request)).status_code == 302
+    assert [subject for subject in mails_to(other) if "Nothing to decide any more" in subject]
+
+
+def test_request_of_a_disabled_person_can_be_denied_only(
+    client: Client, nell: User, request_: RoleRequest
+) -> None:
+    nell.is_active = False
+    nell.save()
+    answer = client.post(approve_page(request_))
+    assert answer.status_code == 409
+    assert "This account is disabled." in words(answer.content.decode())
+    assert not Role.objects.filter(user=nell).exists()
+    client.post(deny_page(request_), {"reason": "Left the practice."})
+    assert RoleRequest.objects.get().status == "denied"

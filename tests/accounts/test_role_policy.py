@@ -82,12 +82,16 @@ def test_staff_decides_the_first_official_the_unmatched_and_what_nobody_touched(
 
 
 def test_approving_needs_an_organization_and_takes_nothing_away() -> None:
-    assert why_not_approved(is_matched=True, held=None, asked=OFFICIAL) is None
-    assert why_not_approved(is_matched=True, held=STAFF_USER, asked=OFFICIAL) is None
-    assert why_not_approved(is_matched=True, held=OFFICIAL, asked=OFFICIAL) is None
-    unmatched = why_not_approved(is_matched=False, held=None, asked=OFFICIAL)
+    assert why_not_approved(is_active=True, is_matched=True, held=None, asked=OFFICIAL) is None
+    assert (
+        why_not_approved(is_active=True, is_matched=True, held=STAFF_USER, asked=OFFICIAL) is None
+    )
+    assert why_not_approved(is_active=True, is_matched=True, held=OFFICIAL, asked=OFFICIAL) is None
+    unmatched = why_not_approved(is_active=True, is_matched=False, held=None, asked=OFFICIAL)
     assert unmatched is Undecidable.UNMATCHED
-    more = why_not_approved(is_matched=True, held=OFFICIAL, asked=STAFF_USER)
+    disabled = why_not_approved(is_active=False, is_matched=True, held=None, asked=OFFICIAL)
+    assert disabled is Undecidable.DISABLED
+    more = why_not_approved(is_active=True, is_matched=True, held=OFFICIAL, asked=STAFF_USER)
     assert more is Undecidable.HAS_MORE
 
 

@@ -90,6 +90,9 @@ def test_first_official_is_approved_by_staff_with_a_reason(
     assert (event.actor_kind, event.actor_name, event.reason) == (
         *("staff", "Casey Moreau", "Called the practice."),
     )
+    history = f"/manage-access/organizations/{orphan.pk}/history/"
+    assert "Called the practice" not in html(sign_in(nell), history), "how staff made sure"
+    assert "the role Security Official" in html(sign_in(nell), history)
     assert "You are Security Official of Orphan Practice" in mails_to(nell)
     assert "Casey" not in html(sign_in(nell), own_page(request))
 
