@@ -1,20 +1,12 @@
 """What mails about somebody's own account say."""
 
-from dataclasses import dataclass
+from accounts.letter import Letter
 
 HELP = (
     "Questions? 1-866-288-8292 (TRS: 711) or QPP@cms.hhs.gov, "
     "Monday to Friday, 8 a.m. to 8 p.m. ET.\n"
 )
 NOT_YOU = "If this wasn’t you, you need not do anything."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """Subject and text of a mail."""
-
-    subject: str
-    body: str
 
 
 def account_made(*, name: str, user_id: str, link: str, until: str) -> Letter:

@@ -2,12 +2,10 @@
 
 from datetime import datetime
 
-from django.conf import settings
-from django.urls import reverse
-
 from accounts import policy
 from accounts.messages import queue_email
 from accounts.models import DeviceReset, RecoveryCode, RecoveryCodes, User
+from qpp_registration.addresses import whole_address
 from qpp_registration.clock import show_day_and_time
 
 CONTACT = (
@@ -58,7 +56,7 @@ def tell_disabled(user: User, label: str, handle: str, at: datetime) -> None:
         f"{policy.WRONG_CODES_DISABLE} wrong codes in a row were entered for a verification device "
         f"of your account: {label}. It can’t be used any more. Your account works as before.\n\n"
         "Sign in with another device or a recovery code, remove the disabled one under My Account "
-        f"and add it again: {_page('devices')}\n"
+        f"and add it again: {whole_address('devices')}\n"
         "If you have neither, ask us to reset your devices.\n\n"
         "Whoever entered those codes knew your password: if it wasn’t you, change it.",
         key=f"device.disabled:{handle}:{at.isoformat()}",
@@ -86,7 +84,7 @@ def tell_code_used(user: User, code: RecoveryCode, left: int, at: datetime) -> N
         f"on {show_day_and_time(at)} a recovery code was used in place of a verification device. "
         f"{left} of your codes {'is' if left == 1 else 'are'} left.\n\n"
         "If you lost your device, remove it and add a new one under My Account:\n"
-        f"{_page('devices')}",
+        f"{whole_address('devices')}",
         key=f"recovery.used:{code.pk}",
         at=at,
     )
@@ -102,7 +100,7 @@ def tell_reset_begun(reset: DeviceReset, at: datetime) -> None:
         f"If they agree until {show_day_and_time(reset.expires_at)}, all your devices and recovery "
         "codes are removed, and you set up a new device at your next sign-in.\n\n"
         "If you still have a device: sign in and cancel this request under My Account:\n"
-        f"{_page('devices')}",
+        f"{whole_address('devices')}",
         key=f"device_reset.{reset.status}:{reset.pk}",
         at=at,
     )
@@ -116,7 +114,7 @@ def tell_reset_done(reset: DeviceReset, at: datetime) -> None:
         f"on {show_day_and_time(at)} we removed all verification devices and recovery codes of "
         "your account and signed you out everywhere. Your password doesn’t work any more either. "
         "Set a new one, then sign in and set up a new device:\n"
-        f"{_page('recover')}",
+        f"{whole_address('recover')}",
         key=f"device_reset.approved:{reset.pk}",
         at=at,
     )
@@ -145,7 +143,3 @@ def _tell(user: User, subject: str, text: str, *, key: str, at: datetime) -> Non
         due_at=at,
         dedupe_key=key,
     )
-
-
-def _page(name: str) -> str:
-    return f"{settings.SITE_URL}{reverse(name)}"

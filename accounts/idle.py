@@ -10,12 +10,13 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
 
-from accounts import account_mail, audit, links
+from accounts import account_mail, audit
 from accounts.account_policy import IDLE_AFTER, IDLE_WARNINGS, idle_warning, pauses_at
 from accounts.actors import Actor
 from accounts.enums import AuditAction
 from accounts.messages import Email, queue_emails
 from accounts.models import Message, User
+from qpp_registration.addresses import whole_address
 from qpp_registration.clock import show_day_and_time
 
 LOT = 500  # people
@@ -73,7 +74,7 @@ def _warning(user: User, at: datetime) -> Email | None:
         name=user.full_name,
         days=days,
         until=show_day_and_time(until),
-        sign_in=links.page("sign_in"),
+        sign_in=whole_address("sign_in"),
     )
     return Email(
         to=user.email,

@@ -9,16 +9,15 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db.models import Q
-from django.urls import reverse
 
 from accounts import account_mail
-from accounts.account_mail import Letter
 from accounts.account_policy import LINK_LIFE, link_is_alive
 from accounts.enums import LinkPurpose
+from accounts.letter import Letter
 from accounts.messages import Email, queue_emails
 from accounts.models import AccountLink, User
+from qpp_registration.addresses import whole_address
 
 KEY_BYTES = 32
 NOBODY = "nobody@localhost"
@@ -58,7 +57,7 @@ def make(
         created_at=received_at,
         expires_at=received_at + life,
     )
-    return link, f"{settings.SITE_URL}{reverse('open_link', args=[token])}"
+    return link, whole_address("open_link", token)
 
 
 def found(*, token: str, received_at: datetime) -> AccountLink | None:
@@ -117,11 +116,6 @@ def make_for_nobody(*, received_at: datetime) -> None:
 def mail_nobody(*, at: datetime) -> None:
     """What `mail` does, to be undone (see `same_time`)."""
     mail(account_mail.disabled(name=""), to=NOBODY, at=at, key=f"nobody:{uuid4()}")
-
-
-def page(name: str) -> str:
-    """The whole address of a page, for mails."""
-    return f"{settings.SITE_URL}{reverse(name)}"
 
 
 def _alive(link: AccountLink | None, received_at: datetime) -> AccountLink | None:

@@ -13,6 +13,7 @@ from accounts.actors import official
 from accounts.enums import AuditAction, SessionEnd
 from accounts.live_sessions import end_other_sessions
 from accounts.models import AccountLink, FormerPassword, User
+from qpp_registration.addresses import whole_address
 from qpp_registration.clock import show_day_and_time
 from qpp_registration.errors import Refused
 
@@ -125,6 +126,6 @@ def _notify(user: User, about: int | UUID, received_at: datetime) -> None:
     letter = account_mail.password_changed(
         name=user.full_name,
         when=show_day_and_time(received_at),
-        recover=links.page("recover"),
+        recover=whole_address("recover"),
     )
     links.mail(letter, to=user.email, at=received_at, key=f"password.changed:{about}")

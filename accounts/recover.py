@@ -9,11 +9,12 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import account_mail, account_policy, audit, links, mail_requests, policy, sign_in
-from accounts.account_mail import Letter
 from accounts.actors import official
 from accounts.enums import AuditAction, LinkPurpose
+from accounts.letter import Letter
 from accounts.models import MailRequest, User
 from accounts.same_time import undone
+from qpp_registration.addresses import whole_address
 from qpp_registration.clock import show_day_and_time
 
 
@@ -24,7 +25,7 @@ def recover_user_id(*, email: str, received_at: datetime) -> None:
         request = _counted(user, f"email {email}", "user ID", received_at)
         if request and user:
             letter = account_mail.your_user_id(
-                name=user.full_name, user_id=user.user_id, recover=links.page("recover")
+                name=user.full_name, user_id=user.user_id, recover=whole_address("recover")
             )
             _mail(user, letter, request)
         elif request:

@@ -18,6 +18,7 @@ from accounts.actors import official
 from accounts.enums import AuditAction, LinkPurpose
 from accounts.models import AccountLink, MailRequest, User
 from accounts.same_time import undone
+from qpp_registration.addresses import whole_address
 from qpp_registration.clock import show_day_and_time
 from qpp_registration.errors import Refused
 
@@ -77,7 +78,7 @@ def finish(*, link: AccountLink, user_id: str, password: str, received_at: datet
                 cms_staff=False,
             )
             letter = account_mail.registered(
-                name=user.full_name, user_id=user.user_id, sign_in=links.page("sign_in")
+                name=user.full_name, user_id=user.user_id, sign_in=whole_address("sign_in")
             )
             links.mail(letter, to=user.email, at=received_at, key=f"user.registered:{user.pk}")
     except IntegrityError:
@@ -104,7 +105,7 @@ def _tell_known(known: User, request: MailRequest) -> None:
     letter = account_mail.already_registered(
         name=known.full_name,
         user_id=known.user_id,
-        recover=links.page("recover"),
+        recover=whole_address("recover"),
         active=known.is_active,
     )
     links.mail(letter, to=known.email, at=request.at, key=f"account.known:{request.pk}")

@@ -12,7 +12,7 @@ from accounts.access import security_officials_of
 from accounts.actors import Actor
 from accounts.enums import ActorKind, AuditAction, RoleName, RoleRequestStatus
 from accounts.models import Role, RoleRequest
-from accounts.role_notices import address, as_told, tell_deciders, tell_it_ended, tell_person
+from accounts.role_notices import as_told, tell_deciders, tell_it_ended, tell_person
 from accounts.role_policy import (
     DECIDE_WITHIN,
     REQUEST_LIFE,
@@ -25,6 +25,7 @@ from accounts.role_requests import end, lock_request, record, refuse_unless_pend
 from accounts.roles import grant_role
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
+from qpp_registration.addresses import whole_address
 from qpp_registration.errors import Refused
 
 
@@ -67,7 +68,7 @@ def approve_request(*, request_id: UUID, actor: Actor, received_at: datetime) ->
             request=as_told(request),
             organization=request.organization.name,
             by=actor.shown_name,
-            site=address("manage_access"),
+            site=whole_address("manage_access"),
         )
         tell_person(request, letter, step="approved", at=received_at)
         tell_it_ended(
@@ -95,7 +96,7 @@ def deny_request(
         end(request, RoleRequestStatus.DENIED, actor=actor, at=received_at, reason=reason)
         record(AuditAction.ROLE_REQUEST_DENIED, request, actor=actor)
         letter = role_mail.denied(
-            request=as_told(request, link=address("connect")),
+            request=as_told(request, link=whole_address("connect")),
             by=actor.shown_name,
             reason=reason,
         )
@@ -236,7 +237,7 @@ def _expire(key: UUID, actor: Actor, at: datetime) -> bool:
             return False
         end(request, RoleRequestStatus.EXPIRED, actor=actor, at=at)
         record(AuditAction.ROLE_REQUEST_EXPIRED, request, actor=actor)
-        letter = role_mail.expired(as_told(request, link=address("connect")))
+        letter = role_mail.expired(as_told(request, link=whole_address("connect")))
         tell_person(request, letter, step="expired", at=at)
         tell_it_ended(request, "has expired", at=at)
     return True

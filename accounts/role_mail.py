@@ -7,6 +7,7 @@ whether the organization exists here.
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.letter import Letter
 from accounts.role_policy import DECIDE_WITHIN, expires_at
 from qpp_registration.clock import show_day_and_time
 
@@ -14,14 +15,6 @@ QUESTIONS = (
     "Questions? Contact the Quality Payment Program, Monday through Friday between 8 a.m. and "
     "8 p.m. ET: 1-866-288-8292 (TRS: 711), QPP@cms.hhs.gov."
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """A mail: subject and text."""
-
-    subject: str
-    body: str
 
 
 @dataclass(frozen=True, kw_only=True)

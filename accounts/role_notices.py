@@ -4,18 +4,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from accounts import role_mail
 from accounts.access import security_officials_of
 from accounts.enums import RoleRequestStatus
+from accounts.letter import Letter
 from accounts.messages import Email, queue_emails
 from accounts.models import OfficialsQuestion, RoleRequest, User
-from accounts.role_mail import Letter
 from organizations.models import Organization
+from qpp_registration.addresses import whole_address
 
 LOT = 50  # told in one look of a sender
 
@@ -38,7 +37,7 @@ def tell_deciders(request: RoleRequest, *, at: datetime, reminds: bool = False) 
         return 0
     letter = role_mail.to_decide(
         person=request.user.full_name,
-        request=as_told(request, link=address("requests_to_decide")),
+        request=as_told(request, link=whole_address("requests_to_decide")),
         organization=request.organization.name,
         reminds=reminds,
     )
@@ -69,7 +68,7 @@ def tell_it_ended(
         return
     letter = role_mail.no_longer_to_decide(
         person=request.user.full_name,
-        request=as_told(request, link=address("connected_users", request.organization_id)),
+        request=as_told(request, link=whole_address("connected_users", request.organization_id)),
         organization=request.organization.name,
         why=why,
     )
@@ -89,13 +88,15 @@ def tell_role_changed(
     key = f"role.changed:{organization.pk}:{person.pk}:{at:%Y%m%dT%H%M%S%f}"
     said = {"organization": organization.name, "before": before, "after": after}
     if person.pk != by.pk:
-        letter = role_mail.role_changed(**said, by=by.full_name, link=address("manage_access"))
+        letter = role_mail.role_changed(
+            **said, by=by.full_name, link=whole_address("manage_access")
+        )
         _queue(letter, [person], key=key, at=at)
     letter = role_mail.role_changed_of(
         **said,
         person=person.full_name,
         by=by.full_name,
-        link=address("connected_users", organization.pk),
+        link=whole_address("connected_users", organization.pk),
     )
     others = security_officials_of(organization.pk).exclude(pk__in=[person.pk, by.pk])
     _queue(letter, others, key=key, at=at, organization_id=organization.pk)
@@ -168,13 +169,8 @@ def as_told(request: RoleRequest, *, link: str = "") -> role_mail.Request:
         role=request.get_role_display(),
         what=request.kind_label,
         asked_at=request.asked_at,
-        link=link or address("role_request", request.pk),
+        link=link or whole_address("role_request", request.pk),
     )
-
-
-def address(name: str, *keys: object) -> str:
-    """A page's address as mails give it."""
-    return f"{settings.SITE_URL}{reverse(name, args=keys)}"
 
 
 def _queue(

@@ -1,6 +1,7 @@
 """What all pages of the staff site share."""
 
 import re
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -9,7 +10,7 @@ _LOOKUP = re.compile(r"__(exact|in|isnull|gte?|lte?)$")
 
 
 class StaffModelAdmin(admin.ModelAdmin):
-    """A list can be narrowed by its own filters only.
+    """Read by all CMS staff. A list can be narrowed by its own filters only.
 
     Django lets an address filter by any field, also through relations: by trying beginnings, one
     could read password hashes and session keys off how many rows are found.
@@ -20,3 +21,23 @@ class StaffModelAdmin(admin.ModelAdmin):
         return _LOOKUP.sub("", lookup) in {
             getattr(known, "parameter_name", known) for known in self.list_filter
         }
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """All CMS staff see it."""
+        return True
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """So it is listed for all of them."""
+        return True
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """What there is to do, a page does that calls a service."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Services change it."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is deleted here."""
+        return False

@@ -39,25 +39,9 @@ class DeviceResetAdmin(StaffModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """All CMS staff see them."""
-        return True
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """So it is listed for all of them."""
-        return True
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         """All CMS staff ask."""
         return True
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Services change it."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A reset stays."""
-        return False
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Open ones first, and of them the oldest."""

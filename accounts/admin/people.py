@@ -1,6 +1,6 @@
 """People on the staff site: finding them, and ending their sessions."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -31,26 +31,6 @@ class PersonAdmin(StaffModelAdmin):
         *("is_active", "is_staff", "created_at", "last_login"),
     )
     actions = ("end_sessions",)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """All CMS staff see them."""
-        return True
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """So it is listed for all of them."""
-        return True
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """People register themselves, or operations create them."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Services change them."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A person stays."""
-        return False
 
     @admin.action(description="End all sessions of the selected people")
     def end_sessions(self, request: HttpRequest, chosen: QuerySet[User]) -> None:

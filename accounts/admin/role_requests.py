@@ -72,26 +72,6 @@ class RoleRequestAdmin(StaffModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """All CMS staff decide."""
-        return True
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """So it is listed for all of them."""
-        return True
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Only people ask, for themselves."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Services change it."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A request stays."""
-        return False
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[RoleRequest]:
         """All requests, with the time at which they are looked at."""
         looked_at = Value(received_at(request), output_field=DateTimeField())
