@@ -6,9 +6,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.actors import Actor
+from accounts.actors import staff
 from accounts.admin.base import StaffModelAdmin
-from accounts.enums import ActorKind
 from accounts.live_sessions import end_sessions_of
 from accounts.models import User
 from qpp_registration.requests import received_at
@@ -38,7 +37,7 @@ class PersonAdmin(StaffModelAdmin):
         user = cast(User, request.user)
         number = end_sessions_of(
             users=chosen.exclude(pk=user.pk),
-            actor=Actor(kind=ActorKind.STAFF, name=user.full_name, user=user),
+            actor=staff(user),
             received_at=received_at(request),
         )
         messages.success(request, f"{number} session{'' if number == 1 else 's'} ended.")
