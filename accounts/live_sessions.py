@@ -68,6 +68,16 @@ def why_ended(session_key: str) -> EndedSession | None:
     return EndedSession.objects.filter(key=_digest(session_key)).first() if session_key else None
 
 
+def keep_why(
+    *, user: User, session_key: str | None, why: SessionEnd, received_at: datetime
+) -> None:
+    """Keep why a session ended by itself, for whoever still comes with its key."""
+    EndedSession.objects.bulk_create(
+        [EndedSession(key=_digest(session_key or ""), user=user, why=why, ended_at=received_at)],
+        ignore_conflicts=True,
+    )
+
+
 def _others(user: User, own_key: str | None) -> QuerySet[Session]:
     return Session.objects.filter(user=user).exclude(session_key=own_key)
 

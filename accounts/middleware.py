@@ -135,6 +135,13 @@ def _end(request: HttpRequest, *, why: SessionEnd) -> None:
     if request.user.is_authenticated:
         audit.record(AuditAction.SESSION_ENDED, actor=official(request.user), why=str(why))
         request.session_ended_for = str(request.user.pk)  # type: ignore[attr-defined]
+        # A page may ask again before the browser forgot its cookie: it is told the same.
+        live_sessions.keep_why(
+            user=request.user,
+            session_key=request.session.session_key,
+            why=why,
+            received_at=received_at(request),
+        )
     logout(request)
     request.user.otp_device = None  # type: ignore[union-attr]
     request.user.is_verified = lambda: False  # type: ignore[union-attr]

@@ -132,3 +132,14 @@ def test_limits_are_settings_and_the_words_follow(travel, sign_in, settings):
     assert "signed out after 15 minutes" in Client().get("/sign-in/").content.decode()
     travel.shift(minutes(15))
     assert "15 minutes without activity" in client.get("/home/", follow=True).content.decode()
+
+
+def test_whoever_asks_once_more_with_the_ended_session_is_told_the_same_reason(client, travel):
+    """The first answer was lost on its way, so the browser still has the cookie."""
+    key = client.cookies["session"].value
+    travel.shift(timedelta(minutes=31))
+    for _ in range(2):
+        client.cookies["session"] = key
+        answer = client.get("/session/", headers=JSON)
+        assert answer.status_code == 401
+        assert "after 30 minutes without activity" in answer.json()["because"]
