@@ -7,16 +7,17 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from accounts.models import ChannelDevice, DeviceReset, User
+from tests.accounts.steps import NEW_PASSWORD, reset_link
 from tests.browser.conftest import OpenBrowser
 from tests.browser.visitor import NARROW, Visitor, Way
 from tests.browser.world import newest_code, open_offering, person
 from tests.factories import PASSWORD
 
 
-def give_password(visitor: Visitor, user_id: str = "jane.doe") -> None:
+def give_password(visitor: Visitor, user_id: str = "jane.doe", password: str = PASSWORD) -> None:
     visitor.go("/sign-in/")
     visitor.page.get_by_label("User ID").fill(user_id)
-    visitor.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    visitor.page.get_by_label("Password", exact=True).fill(password)
     visitor.page.get_by_label("Yes, I agree").check()
     visitor.press("Sign in", exact=True)
 
@@ -135,4 +136,10 @@ def test_two_members_of_staff_help_somebody_who_lost_everything(open_browser: Op
 
     visitor.page.context.clear_cookies()
     give_password(visitor, "lou.lost")
+    visitor.sees("The User ID or password isn’t right.")
+    visitor.go(reset_link(lost))
+    for field in ("New password", "New password again"):
+        visitor.page.get_by_label(field, exact=True).fill(NEW_PASSWORD)
+    visitor.press("Set password")
+    give_password(visitor, "lou.lost", NEW_PASSWORD)
     visitor.sees_heading("Set Up Two-Factor Authentication")
