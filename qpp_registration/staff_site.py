@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 View = Callable[..., HttpResponseBase]
-DEVICE_LIBRARIES = {"otp_totp", "django_otp_webauthn"}
+LIBRARIES = {"auth", "otp_totp", "django_otp_webauthn"}
 SAME_METHOD = 307  # the browser posts again, with the same body
 
 
@@ -27,14 +27,15 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """As Django has it, but without the libraries' own pages of verification devices.
+        """As Django has it, but without the libraries' own pages of devices and groups.
 
-        They show secrets, and add devices without a notice to the person.
+        Those of devices show secrets, and add one without a notice to the person; the groups of
+        rights are what the code says.
         """
         models = (
             model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
         )
-        shown = [model for model in models if model._meta.app_label not in DEVICE_LIBRARIES]
+        shown = [model for model in models if model._meta.app_label not in LIBRARIES]
         super().register(shown, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
