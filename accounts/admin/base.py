@@ -1,7 +1,8 @@
 """What all pages of the staff site share."""
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -24,15 +25,14 @@ class StaffModelAdmin(admin.ModelAdmin):
     right = Right.READ
     list_note = ""
     list_per_page = 50
-    sortable_by: Any = ()
+    sortable_by: ClassVar[Sequence[str] | None] = ()
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Whether an address may filter by this."""
         return _LOOKUP.sub("", lookup) in {
-            known[0] if isinstance(known, tuple) else getattr(known, "parameter_name", known)
-            for known in self.list_filter
+            getattr(known, "parameter_name", known) for known in self.list_filter
         }
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffList]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.core.paginator import InvalidPage
+from django.core.paginator import InvalidPage, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
@@ -33,14 +33,14 @@ class StaffList(ChangeList):
 
     def get_ordering_field(self, field_name: Any) -> Any:
         """What a column is sorted by; None where no index serves it, whatever an address asks."""
-        sortable = self.sortable_by  # type: ignore[attr-defined] # of the admin's own
+        sortable = self.sortable_by or ()
         return super().get_ordering_field(field_name) if field_name in sortable else None
 
     def get_results(self, request: HttpRequest) -> None:
         """Find the keys, then read the rows of the page."""
         keys = list(self.queryset.values_list("pk", flat=True)[: MOST + 1])
         self.is_cut = len(keys) > MOST
-        self.paginator = self.model_admin.get_paginator(request, keys[:MOST], self.list_per_page)
+        self.paginator = Paginator(keys[:MOST], self.list_per_page)
         try:
             on_page = list(self.paginator.page(self.page_num).object_list)
         except InvalidPage:

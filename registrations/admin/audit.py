@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -70,9 +71,10 @@ class Since(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The events of the chosen span."""
-        if self.value() not in DAYS:
+        days = self.value()
+        if days not in DAYS:
             return queryset
-        return queryset.filter(at__gt=received_at(request) - timedelta(days=int(self.value())))
+        return queryset.filter(at__gt=received_at(request) - timedelta(days=int(days)))
 
 
 class AuditList(StaffList):
@@ -99,7 +101,7 @@ class AuditList(StaffList):
         keys = list(self.queryset.values_list("pk", flat=True)[: self.list_per_page + 1])
         on_page = keys[: self.list_per_page]
         rows = self.root_queryset.in_bulk(on_page)
-        self.paginator = self.model_admin.get_paginator(request, on_page, self.list_per_page)
+        self.paginator = Paginator(on_page, self.list_per_page)
         self.result_list = [rows[key] for key in on_page if key in rows]
         self.result_count = len(on_page)
         self.is_cut = len(keys) > len(on_page)
@@ -149,8 +151,9 @@ class AuditEventAdmin(DeedAdmin):
             names += ["organization_id", "about"]
         else:
             user = User.objects.filter(user_id__iexact=text).first()
-            key = str(user.pk) if user else "nobody"
-        return queryset.filter(Q(*((name, key) for name in names), _connector=Q.OR)), False
+            key = user.pk if user else None
+        wanted = str(key or "nobody")
+        return queryset.filter(Q(*((name, wanted) for name in names), _connector=Q.OR)), False
 
     @admin.display(description="when")
     def when(self, row: AuditEvent) -> str:
@@ -211,9 +214,9 @@ class AuditEventAdmin(DeedAdmin):
         return self.what(row)
 
 
-def _key(text: str) -> str | None:
+def _key(text: str) -> UUID | None:
     try:
-        return str(UUID(text))
+        return UUID(text)
     except ValueError:
         return None
 

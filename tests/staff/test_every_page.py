@@ -104,7 +104,7 @@ def test_every_page_opens_without_rows_and_with_them(
     fill(3, offerings)
     html = opened(administrator, list_of(model))
     row = SHOWN[model]()
-    assert page_of(row) in html or model._meta.verbose_name_plural in html
+    assert page_of(row) in html
     for query in [*filter_values(html), *columns(html)]:
         assert "e=1" not in query
         opened(administrator, f"{list_of(model)}{query}")
