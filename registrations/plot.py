@@ -46,17 +46,18 @@ def plot(numbers: Mapping[date, int]) -> Plot | None:
     days = [first + timedelta(days=passed) for passed in range((last - first).days + 1)]
     most = max(numbers[day] for day in days if day in numbers)
     step = WIDTH / max(len(days), 14)
+    heights = [round(numbers.get(day, 0) / most * (BASE - 16), 1) for day in days]
     return Plot(
         most=most,
         bars=[
             Bar(
                 day=f"{day:%B} {day.day}, {day.year}",
-                number=(number := numbers.get(day, 0)),
-                height=(tall := round(number / most * (BASE - 16), 1)),
+                number=numbers.get(day, 0),
                 x=round(place * step, 1),
-                y=round(BASE - tall, 1),
+                y=round(BASE - height, 1),
                 width=round(step * 0.8, 1),
+                height=height,
             )
-            for place, day in enumerate(days)
+            for place, (day, height) in enumerate(zip(days, heights, strict=True))
         ],
     )
