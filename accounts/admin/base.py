@@ -1,11 +1,11 @@
 """What all pages of the staff site share."""
 
 import re
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 from accounts.admin.lists import StaffList
 from accounts.rights import Right
@@ -25,7 +25,7 @@ class StaffModelAdmin(admin.ModelAdmin):
     right = Right.READ
     list_note = ""
     list_per_page = 50
-    sortable_by: ClassVar[Sequence[str] | None] = ()
+    sortable_by: ClassVar[tuple[str, ...] | None] = ()
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
@@ -38,6 +38,11 @@ class StaffModelAdmin(admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffList]:
         """The list that stays quick with a million rows."""
         return StaffList
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list, under the name of what it lists."""
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who has the right."""

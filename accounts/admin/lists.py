@@ -13,17 +13,12 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.text import capfirst
 
 MOST = 1_000
 
 
 class StaffList(ChangeList):
     """A page of a list, from its first 1,000 rows."""
-
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, *args, **kwargs)
-        self.title = str(capfirst(self.opts.verbose_name_plural))
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
         """What the filters and the search find. NUL is in no row, and some databases refuse it."""

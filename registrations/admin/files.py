@@ -1,37 +1,22 @@
 """Files on the staff site: loads of the directory, and sheets that officials uploaded."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.deeds import DeedAdmin, Fact
 from organizations.models import DirectoryImport
 from qpp_registration.clock import moment
+from registrations.admin.filters import OfYear
 from registrations.admin.words import offering_name, page_of
-from registrations.models import PerformanceYear, SheetUpload
+from registrations.models import SheetUpload
 
 
-class DirectoryYear(admin.SimpleListFilter):
-    """The year that the file was loaded for; of years that are set up here."""
+class OfLoadedYear(OfYear):
+    """The year that the file was loaded for."""
 
-    title = "year"
-    parameter_name = "performance_year"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """All years, newest first."""
-        years = PerformanceYear.objects.order_by("-year").values_list("year", flat=True)
-        return [(str(year), str(year)) for year in years]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The loads of the chosen year."""
-        year = self.value()
-        if not year:
-            return queryset
-        known = year in {value for value, _ in self.lookup_choices}
-        return queryset.filter(performance_year=int(year)) if known else queryset.none()
+    path = "performance_year"
 
 
 @admin.register(DirectoryImport)
@@ -42,7 +27,7 @@ class DirectoryImportAdmin(DeedAdmin):
         *("file_name", "performance_year", "loaded", "loaded_by"),
         *("created", "changed", "unchanged", "refused"),
     )
-    list_filter = (DirectoryYear,)
+    list_filter = (OfLoadedYear,)
     ordering = ("-loaded_at", "-pk")
 
     @admin.display(description="loaded")

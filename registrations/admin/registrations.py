@@ -15,7 +15,7 @@ from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
-from registrations.admin.filters import OfferingYear
+from registrations.admin.filters import OfKind, OfOfferingYear, OfProduct, OfSize
 from registrations.admin.registration_deeds import DEEDS
 from registrations.admin.registration_sections import (
     contacts_section,
@@ -40,10 +40,10 @@ class EnrollmentAdmin(DeedAdmin):
         *("registration_id", "changed"),
     )
     list_filter = (
-        OfferingYear,
-        "offering__product",
-        "registration__organization__kind",
-        "registration__size",
+        OfOfferingYear,
+        OfProduct,
+        OfKind,
+        OfSize,
         "status",
         "origin",
     )

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from accounts.admin.deeds import DeedAdmin, Fact
 from qpp_registration.clock import moment
-from registrations.admin.filters import OfferingYear, SampleYear
+from registrations.admin.filters import OfOfferingYear, OfProduct, OfSampledProduct, OfSampledYear
 from registrations.admin.search import of_organization
 from registrations.admin.words import offering_name, page_of
 from registrations.models import SamplingResult, WindowExtension
@@ -22,7 +22,7 @@ class WindowExtensionAdmin(DeedAdmin):
     """Read here; given and changed on the pages of registrations and organizations."""
 
     list_display = ("organization", "of_offering", "ends", "granted_by", "granted")
-    list_filter = (OfferingYear, "offering__product")
+    list_filter = (OfOfferingYear, OfProduct)
     list_select_related = ("organization", "offering")
     ordering = ("-granted_at", "-pk")
     search_fields = ("organization__search_name",)
@@ -77,7 +77,7 @@ class SamplingResultAdmin(DeedAdmin):
     """What CMS found when it drew the samples; loaded by `manage.py load_sampling_results`."""
 
     list_display = ("organization", "of_offering", "outcome", "loaded")
-    list_filter = ("outcome", SampleYear, "enrollment__offering__product")
+    list_filter = ("outcome", OfSampledYear, OfSampledProduct)
     list_select_related = ("enrollment__registration__organization", "enrollment__offering")
     ordering = ("-enrollment",)
     search_fields = ("enrollment__registration__organization__search_name",)

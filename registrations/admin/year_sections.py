@@ -66,7 +66,7 @@ def _counted(
     if not number:
         return "0"
     query = (
-        f"offering__year={offering.year_id}&offering__product__exact={offering.product}"
+        f"year={offering.year_id}&product={offering.product}"
         f"&status__exact={status}&origin__exact={origin}"
     )
     return list_of("registrations_enrollment", f"{number:,}", query)

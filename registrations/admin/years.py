@@ -9,7 +9,7 @@ from accounts.admin.deeds import Deed, DeedAdmin, Fact, Section
 from organizations.enums import OrganizationSize
 from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
-from registrations.admin.filters import OfferingYear
+from registrations.admin.filters import OfYear
 from registrations.admin.words import ELSEWHERE, list_of, page_of, yes_no
 from registrations.admin.year_sections import links_section, offerings_section, standing_section
 from registrations.models import Offering, PerformanceYear
@@ -52,19 +52,12 @@ class PerformanceYearAdmin(DeedAdmin):
         yield links_section(row)
 
 
-class Year(OfferingYear):
-    """The offering's own year."""
-
-    parameter_name = "year"
-    path = "year"
-
-
 @admin.register(Offering)
 class OfferingAdmin(DeedAdmin):
     """What can be registered, and when."""
 
     list_display = ("name", "minimum_size", "opens", "closes")
-    list_filter = (Year, "product")
+    list_filter = (OfYear, "product")
     ordering = ("-year", "product")
     deeds = OFFERING_DEEDS
 
@@ -93,19 +86,12 @@ class OfferingAdmin(DeedAdmin):
         yield "Minimum size", row.get_minimum_size_display()
         registers = yes_no(row.registers_shared_savings)
         yield "Shared Savings Program ACOs are registered automatically", registers
-        query = f"offering__year={row.year_id}&offering__product__exact={row.product}"
-        yield (
-            "Extensions of single organizations",
-            list_of("registrations_windowextension", "Show the list", query),
-        )
-        yield (
-            "Sampling results",
-            list_of(
-                "registrations_samplingresult",
-                "Show the list",
-                f"offering__year={row.year_id}&enrollment__offering__product__exact={row.product}",
-            ),
-        )
+        query = f"year={row.year_id}&product={row.product}"
+        for label, model in (
+            ("Extensions of single organizations", "registrations_windowextension"),
+            ("Sampling results", "registrations_samplingresult"),
+        ):
+            yield label, list_of(model, "Show the list", query)
 
     def sections(self, request: HttpRequest, row: Offering) -> Iterable[Section]:
         """How many registered for it."""

@@ -128,6 +128,7 @@ class Enrollment(models.Model):
     objects = EnrollmentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "registration"
         constraints = [
             models.UniqueConstraint(
                 fields=["registration", "offering"], name="enrollment_one_an_offering"
@@ -162,7 +163,6 @@ class Enrollment(models.Model):
             models.Index(fields=["status"], name="enrollment_of_status"),
             models.Index(fields=["origin"], name="enrollment_of_origin"),
         ]
-        verbose_name = "registration"
 
     def __str__(self) -> str:
         return f"{self.registration} {self.get_status_display()}"

@@ -106,7 +106,6 @@ def test_every_page_opens_without_rows_and_with_them(
     row = SHOWN[model]()
     assert page_of(row) in html
     for query in [*filter_values(html), *columns(html)]:
-        assert "e=1" not in query
         opened(administrator, f"{list_of(model)}{query}")
     for text in ("invented", "219043", "12345678", "pat example", str(row.pk), "%_\\"):
         opened(administrator, list_of(model), q=text)

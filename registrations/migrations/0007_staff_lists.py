@@ -28,15 +28,11 @@ def drop_names(_apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("organizations", "0002_search_by_beginning"),
-        ("registrations", "0005_explicit_years"),
+        ("registrations", "0006_called_registrations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AlterModelOptions(
-            name="enrollment",
-            options={"verbose_name": "registration"},
-        ),
         migrations.AddIndex(
             model_name="enrollment",
             index=models.Index(fields=["status"], name="enrollment_of_status"),

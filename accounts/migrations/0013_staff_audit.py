@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0011_accounts_by_mail"),
+        ("accounts", "0012_called_people"),
     ]
 
     operations = [
