@@ -24,8 +24,8 @@ def world(db: None) -> Iterator[staff_data.StaffWorld]:
         signal.disconnect(close_old_connections)
     at = clock.now()
     staff_data.begin(at)
-    staff_data.fill(first=1, organizations=300, registrations=200, at=at)
-    staff_data.fill(first=301, organizations=310, registrations=0, at=at)
+    staff_data.fill(first=1, organizations=1_000, registrations=1_000, at=at)
+    staff_data.fill(first=1_001, organizations=1_010, registrations=0, at=at)
     yield staff_data.look(at)
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)

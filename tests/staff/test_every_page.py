@@ -15,8 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.admin.deeds import DeedAdmin
+from accounts.models import AuditEvent, User
 from registrations.enums import Product
 from registrations.models import Offering
+from tests.factories import UserFactory
 from tests.staff.rows import SHOWN, fill
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +196,19 @@ def test_nul_and_keys_that_are_none_find_nothing(name: str, administrator: Clien
     far = administrator.get(list_of(model), {"p": "99999999999999999999"})
     assert far.status_code in {200, 302}
     assert administrator.get(list_of(model), {"o": "1.-2.99.x"}).status_code == 200
+
+
+def test_rows_are_closed_to_everybody_but_staff_with_rights(
+    reader: Client, sign_in: Any, offerings: dict[Product, Offering]
+) -> None:
+    fill(1, offerings)
+    official = SHOWN[User]()
+    with_no_group = UserFactory(is_staff=True)
+    with_no_group.groups.clear()
+    for model in MODELS:
+        for address in (list_of(model), page_of(SHOWN[model]())):
+            assert Client().get(address).url.startswith("/sign-in/")
+            assert sign_in(official).get(address).status_code == 404
+            assert sign_in(with_no_group).get(address).status_code == 403
+            assert reader.get(address).status_code == (403 if model is AuditEvent else 200)
+        assert reader.post(address, {"status": "cancelled"}).status_code == 403
