@@ -48,7 +48,7 @@ class EnrollmentAdmin(DeedAdmin):
         "origin",
     )
     list_select_related = ("registration__organization__registration_number", "offering")
-    ordering = ("-registration__changed_at", "-pk")
+    ordering = ("-pk",)
     sortable_by = ("changed",)
     search_fields = ("registration__name",)
     search_help_text = (

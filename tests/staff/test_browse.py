@@ -107,18 +107,19 @@ def test_registrations_are_filtered_also_what_a_search_finds(
     assert found(reader, q="okafor", **{name: value}) == names
 
 
-def test_newest_change_stands_first_and_the_column_turns_it(
+def test_newest_stands_first_and_the_time_of_the_change_sorts(
     reader: Client, harbor: Enrollment, lakeside: Enrollment
 ) -> None:
-    lakeside.registration.changed_at = DURING_2022 + timedelta(minutes=1)
-    lakeside.registration.save()
+    harbor.registration.changed_at = DURING_2022 + timedelta(minutes=1)
+    harbor.registration.save()
 
     def order(**query: str) -> list[str]:
         rows = reader.get(list_of(Enrollment), query).context["cl"].result_list
         return [row.registration.organization.name for row in rows]
 
     assert order() == ["Lakeside Group", "Lakeside Group", "Harbor Medical"]
-    assert order(o="8")[0] == "Harbor Medical"
+    assert order(o="-8") == ["Harbor Medical", "Lakeside Group", "Lakeside Group"]
+    assert order(o="8")[0] == "Lakeside Group"
     assert order(o="1") == order()  # no index serves the name
 
 
