@@ -41,7 +41,7 @@ QUERIES = {
     "RoleRequest": (8, 8, 11),
     "SamplingResult": (9, 9, 11),
     "SheetUpload": (8, 8, 9),
-    "User": (8, 8, 7),
+    "User": (8, 9, 7),
     "WindowExtension": (9, 9, 9),
 }
 AT_MOST = 10
