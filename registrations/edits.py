@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import AuditAction
 from accounts.models import AuditEvent
-from registrations.cases import Case, mark_changed
+from registrations.cases import Case, contacts_of, mark_changed
 from registrations.errors import TooManyContacts
 from registrations.models import Contact, Enrollment, Registration
 from registrations.notices import note_change, snapshot
@@ -127,7 +127,7 @@ class Edits:
     ) -> None:
         self.registration, self.is_complete = registration, is_complete
         self.actor, self.received_at, self.stamp = actor, received_at, stamp
-        self.contacts = {contact.pk: contact for contact in registration.contacts.all()}
+        self.contacts = {contact.pk: contact for contact in contacts_of(registration.pk)}
         self.saved = Saved()
         self.before = (
             snapshot(registration, self.contacts.values())
