@@ -11,11 +11,14 @@ from types import MappingProxyType
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 
 from accounts.models import User
 from organizations.enums import OrganizationSize
+from qpp_registration.addresses import addresses_of
 from qpp_registration.phones import show_phone
 from registrations.edits import FieldReport, Saved
+from registrations.enums import Product
 from registrations.forms.register import (
     ContactForm,
     Shown,
@@ -36,6 +39,15 @@ from registrations.wording import needs_contact_sentence
 _BLANK = dict.fromkeys(CONTACT_FIELDS, "")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """The pages about one contact: deleting it, having it elsewhere too, changing it everywhere."""
+
+    delete: str
+    apply: str
+    change: str
+
+
 @dataclass(kw_only=True)
 class Card:
     """A contact on the page. `is_stored`: there is a row, so it can be deleted.
@@ -51,6 +63,7 @@ class Card:
     is_complete: bool
     name: str
     typed_beside: Shown | None = None
+    addresses: Addresses | None = None
 
     @property
     def note(self) -> str:
@@ -202,6 +215,17 @@ class RegisterPage:
             if report.contact:
                 form = by_id[report.contact].form
             self.clashes.append(clash_of(report, form, button="Save"))
+
+    def give_addresses(self, registration: Registration, product: Product) -> None:
+        """Say where the pages about each contact are."""
+        of = {"registration_id": registration.pk, "product": product}
+        delete = addresses_of("delete_contact", "contact_id", **of)
+        apply = addresses_of("apply_contact", "contact_id", **of)
+        change = reverse("change_person", kwargs={"year": registration.year_id, "product": product})
+        for card in self.cards:
+            card.addresses = Addresses(
+                delete=delete(card.id), apply=apply(card.id), change=f"{change}?contact={card.id}"
+            )
 
     max_contacts = MAX_CONTACTS
 
