@@ -1,8 +1,11 @@
 """What every template can use without loading it."""
 
-from functools import cache
+from collections.abc import Hashable
+from functools import cache, lru_cache
 
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,3 +26,20 @@ def icon(name: str) -> SafeString:
         static("vendor/uswds/img/sprite.svg"),
         name,
     )
+
+
+@register.simple_tag
+def piece(template_name: str, **values: Hashable) -> SafeString:
+    """What `{% include … only %}` gives, drawn once for each set of values.
+
+    For what depends on nothing but its values, of which there are few: no names of people, and no
+    token of a form. While developing it is drawn anew, so that a changed template shows.
+    """
+    draw = _drawn.__wrapped__ if settings.DEBUG else _drawn
+    return draw(template_name, **values)
+
+
+# `typed`: a text that is safe as it stands equals one that has to be escaped.
+@lru_cache(maxsize=500, typed=True)
+def _drawn(template_name: str, **values: Hashable) -> SafeString:
+    return render_to_string(template_name, values)

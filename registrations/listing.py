@@ -64,7 +64,8 @@ class Row:
 
     `url` leads to a running registration, `record_url` to what there is to keep of it or, when
     `was_deleted`, of its deletion. The addresses of what the person may not do are empty.
-    `sampling`: what came of the sample, once it is known.
+    `sampling`: what came of the sample, once it is known. `can_be_selected`: it can be registered
+    together with others, being not started or incomplete.
     """
 
     organization_id: UUID
@@ -82,16 +83,7 @@ class Row:
     note: str
     sampling: SamplingWords | None
     may_save: bool
-
-    @property
-    def can_be_selected(self) -> bool:
-        """Whether it can be registered together with others: not started, or incomplete."""
-        return bool(self.start_url) or (self.may_save and self.status == ListStatus.INCOMPLETE)
-
-    @property
-    def has_more(self) -> bool:
-        """Whether the row has a second line."""
-        return bool(self.record_url or self.missing or self.note)
+    can_be_selected: bool
 
 
 class Addresses:
@@ -200,6 +192,7 @@ def _row(
     was_deleted = status == EnrollmentStatus.CANCELLED
     has_record = was_deleted or listed == ListStatus.COMPLETE
     may_start = not started and refusal(Action.START, situation) is None
+    may_save = refusal(Action.SAVE, situation) is None
     may_delete = started and refusal(Action.DELETE, situation) is None
     registration_id = found["registration__pk"]
     return Row(
@@ -221,12 +214,13 @@ def _row(
         ),
         note=(
             _note(listed, offering)
-            or _automatic_note(found, may_save=refusal(Action.SAVE, situation) is None)
+            or _automatic_note(found, may_save=may_save)
             or extension_note(found["extension__until"], offering)
             or (STAFF_USER if role == RoleName.STAFF_USER and not started else "")
         ),
         sampling=_sampling(found, offering),
-        may_save=started and refusal(Action.SAVE, situation) is None,
+        may_save=started and may_save,
+        can_be_selected=may_start or (may_save and listed == ListStatus.INCOMPLETE),
     )
 
 

@@ -39,9 +39,9 @@ LIST_RANK = Case(
 )
 
 
-def organizations_in_year(user: "User | Value", year: int | Value) -> QuerySet[Any]:
+def organizations_in_year(user: Any, year: Any) -> QuerySet[Any]:
     """The person's organizations, each with `role`, and `registration` and `participation` of the
-    year: where every list begins."""
+    year: where every list begins. Both may be blanks of a prepared query."""
     return Organization.objects.filter(roles__user=user).annotate(
         role=F("roles__name"),
         registration=FilteredRelation("registrations", condition=Q(registrations__year=year)),
@@ -126,7 +126,7 @@ def _list_status(ending: str) -> Case:
     )
 
 
-def sampling_facts(year: int | Value) -> dict[str, Any]:
+def sampling_facts(year: Any) -> dict[str, Any]:
     """Annotations for what a sampling result means, beside those of `organizations_with_status`."""
     from registrations.models import Enrollment, Offering
 
