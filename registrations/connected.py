@@ -19,7 +19,8 @@ from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from organizations.policy import show_identifier
 from registrations.enums import Product
-from registrations.listing import TAB_ORDER, narrowed, page_of
+from registrations.listed import narrowed
+from registrations.listing import TAB_ORDER, page_of
 from registrations.overview_rows import REGISTERED
 from registrations.policy import ORGANIZATION_FIELDS
 from registrations.querysets import organizations_in_year, organizations_with_statuses

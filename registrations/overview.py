@@ -16,7 +16,8 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import User
 from organizations.enums import OrganizationKind
 from registrations.enums import Product
-from registrations.listing import TAB_ORDER, narrowed, page_of
+from registrations.listed import narrowed
+from registrations.listing import TAB_ORDER, page_of
 from registrations.models import Contact, Offering
 from registrations.overview_rows import OF_AN_OFFERING, REGISTERED, Reading, Row
 from registrations.policy import ORGANIZATION_FIELDS

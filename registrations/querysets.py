@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.db.models import (
     Case,
@@ -38,9 +39,9 @@ LIST_RANK = Case(
 )
 
 
-def organizations_in_year(user: "User", year: int) -> QuerySet[Any]:
+def organizations_in_year(user: Any, year: Any) -> QuerySet[Any]:
     """The person's organizations, each with `role`, and `registration` and `participation` of the
-    year: where every list begins."""
+    year: where every list begins. Both may be blanks of a prepared query."""
     return Organization.objects.filter(roles__user=user).annotate(
         role=F("roles__name"),
         registration=FilteredRelation("registrations", condition=Q(registrations__year=year)),
@@ -56,21 +57,39 @@ def organizations_with_status(user: "User", offering: "Offering") -> QuerySet[An
     Joins beside those of the year: `enrollment`, `extension`; annotations: `shared_savings`,
     `list_status`.
     """
-    return _with_status(organizations_in_year(user, offering.year_id), offering)
+    found = organizations_in_year(user, offering.year_id)
+    return with_status(
+        found, offering.pk, registers_shared_savings=offering.registers_shared_savings
+    )
 
 
 def organizations_with_statuses(user: "User", offerings: "Sequence[Offering]") -> QuerySet[Any]:
     """The same with several offerings of one year; the names end in `_` and the product."""
     found = organizations_in_year(user, offerings[0].year_id)
     for offering in offerings:
-        found = _with_status(found, offering, f"_{offering.product}")
+        found = with_status(
+            found,
+            offering.pk,
+            registers_shared_savings=offering.registers_shared_savings,
+            ending=f"_{offering.product}",
+        )
     return found
 
 
-def _with_status(found: QuerySet[Any], offering: "Offering", ending: str = "") -> QuerySet[Any]:
+def with_status(
+    found: QuerySet[Any],
+    offering: UUID | Value,
+    *,
+    registers_shared_savings: bool,
+    ending: str = "",
+) -> QuerySet[Any]:
+    """Those of `organizations_in_year` with where each stands with the offering of that key.
+
+    Whether the offering registers Shared Savings Program ACOs decides how the SQL looks.
+    """
     shared_savings = (
         Q(participation__shared_savings_program=True)
-        if offering.registers_shared_savings
+        if registers_shared_savings
         else Q(pk__isnull=True)
     )
     return found.annotate(
@@ -107,11 +126,11 @@ def _list_status(ending: str) -> Case:
     )
 
 
-def sampling_facts(offering: "Offering") -> dict[str, Any]:
+def sampling_facts(year: Any) -> dict[str, Any]:
     """Annotations for what a sampling result means, beside those of `organizations_with_status`."""
     from registrations.models import Enrollment, Offering
 
-    web_interface = Offering.objects.filter(year=offering.year_id, product=Product.WEB_INTERFACE)
+    web_interface = Offering.objects.filter(year=year, product=Product.WEB_INTERFACE)
     registered = Enrollment.objects.filter(
         registration=OuterRef("registration__pk"),
         offering__product=Product.WEB_INTERFACE,

@@ -11,7 +11,7 @@ from organizations.enums import OrganizationKind
 from qpp_registration.requests import received_at
 from registrations.enums import Completion, Product
 from registrations.forms.search import SearchForm
-from registrations.listing import PAGE_SIZE
+from registrations.listed import PAGE_SIZE
 from registrations.overview import (
     NOT_REGISTERED,
     Figures,

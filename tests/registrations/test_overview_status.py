@@ -12,7 +12,7 @@ from accounts.models import User
 from organizations.enums import OrganizationKind
 from organizations.models import Organization, Participation
 from registrations.enums import EnrollmentStatus, ListStatus, Product
-from registrations.listing import PAGE_SIZE
+from registrations.listed import PAGE_SIZE
 from registrations.models import Offering, WindowExtension
 from registrations.overview import figures_by_kind, matching, page_of_rows
 from registrations.overview_rows import REGISTERED, Row
