@@ -3,10 +3,15 @@
 What comes from elsewhere is escaped here (`conditional_escape`), as a template would.
 """
 
+import re
+from collections.abc import Callable
 from functools import cache
 from html import escape
+from typing import Any
 
+from django.conf import settings
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -25,6 +30,40 @@ def icon(name: str) -> SafeString:
         static("vendor/uswds/img/sprite.svg"),
         name,
     )
+
+
+class DrawnOnce:
+    """A template that is drawn once, with blanks in it, and then filled with texts.
+
+    For what a page has many of, where nothing but texts differs. `context` gives the template's
+    context; it is called with a function that makes the blank of a name. While developing the
+    template is drawn anew, so that a change of it shows.
+    """
+
+    def __init__(
+        self, template_name: str, context: Callable[[Callable[[str], str]], dict[str, Any]]
+    ) -> None:
+        self._template_name, self._context = template_name, context
+        self._parts: list[str] = []
+
+    def fill(self, **texts: str) -> SafeString:
+        """The HTML with these texts, which are escaped, by the names of the blanks."""
+        parts = self._parts
+        if not parts or settings.DEBUG:
+            html = render_to_string(self._template_name, self._context(_blank))
+            parts = self._parts = _A_BLANK.split(html)
+        # What stands between two blanks, and the name of a blank, in turn.
+        return mark_safe(  # noqa: S308 - drawn by a template, or escaped
+            "".join(escape(texts[part]) if place % 2 else part for place, part in enumerate(parts))
+        )
+
+
+def _blank(name: str) -> str:
+    """What is found again in the HTML: no page has these characters, which have no meaning."""
+    return f"\ue000{name}\ue001"
+
+
+_A_BLANK = re.compile("\ue000([a-z_]+)\ue001")
 
 
 def line(field: BoundField, *, unmarked: bool = False, checked: str = "") -> SafeString:

@@ -58,3 +58,14 @@ def test_required_field_has_an_asterisk_unless_unmarked(
 def test_check_mark_shows_where_the_field_is_filled_in(checked: str, expected: str) -> None:
     assert expected in drawn.line(EvilForm()["a"], checked=checked)
     assert "data-check" not in drawn.line(EvilForm()["a"])
+
+
+def test_what_is_drawn_once_is_filled_with_text() -> None:
+    once = drawn.DrawnOnce(
+        "components/moment.html",
+        lambda blank: {"moment": {"iso": blank("first"), "text": blank("second")}},
+    )
+    assert "<script" not in once.fill(first=EVIL, second=EVIL)
+    html = once.fill(first="a", second="\ue000first\ue001")
+    assert '<time datetime="a">\ue000first\ue001</time>' in html
+    assert '<time datetime="&lt;1&gt;">2</time>' in once.fill(first="<1>", second="2")
