@@ -45,7 +45,7 @@ def verified_person(session: SessionBase) -> User | None:
         or session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS
     ):
         return None
-    device = _CONFIRMED[kind].first(device=int(number), user=session[SESSION_KEY])
+    device = _CONFIRMED[kind].first(device=int(number), user=session.get(SESSION_KEY))
     if device is None or not device.user.is_active:
         return None
     user: User = device.user
