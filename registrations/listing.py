@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 
 from accounts.enums import ActorKind, RoleName
 from accounts.models import User
@@ -136,17 +135,6 @@ def find_by_identifier(user: User, kind: OrganizationKind, text: str) -> UUID | 
         .values_list("pk", flat=True)
         .first()
     )
-
-
-def page_of(found: QuerySet[Any], *, number: str | int | None, total: int | None) -> Page[Any]:
-    """A page of a list. `number` out of range gives the nearest page.
-
-    `total`: how many were found, where that is known already; None to have it counted.
-    """
-    paginator = Paginator(found, PAGE_SIZE)
-    if total is not None:
-        paginator.count = total
-    return paginator.get_page(number)
 
 
 def how_many(user: User, offering: Offering, at: datetime, wanted: Wanted) -> tuple[int, int]:

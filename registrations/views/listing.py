@@ -12,7 +12,7 @@ from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from qpp_registration.requests import received_at
-from registrations.enums import Completion, ListStatus, Product
+from registrations.enums import Completion, Product
 from registrations.errors import NotAllowed
 from registrations.forms.search import SearchForm
 from registrations.listed import Wanted
@@ -170,7 +170,7 @@ def _list_page(
         "registerable": registerable,
         "picks": registerable > 1,
         "name": wanted.name,
-        "status": wanted.status or "",
+        "status": wanted.status,
         "selected_label": f"Register selected for {season.product.short}",
     }
     return render(request, "registrations/list.html", context, status=status)
@@ -188,6 +188,6 @@ def wanted_of(request: HttpRequest, kind: OrganizationKind) -> Wanted:
     return Wanted(
         kind=kind,
         name=name_asked(request),
-        status=ListStatus(status) if status in FILTERS else None,
+        status=status if status in FILTERS else "",
         organization_id=organization_asked(request),
     )
