@@ -1,16 +1,15 @@
-"""Queries whose SQL is made once: those that every request asks, or every save.
+"""Statements whose SQL is the same each time: what every request asks, and every save.
 
-Making SQL from a queryset takes Django several times as long as having it answered. Where two uses
-differ in values only, the SQL is the same. Nothing that was read is kept: each use asks the
-database.
+Making SQL from a queryset takes Django several times as long as having it answered. Here two uses
+differ in values only. Nothing that was read is kept: each use asks the database.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Field, QuerySet, Value
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db.models import Field, Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
@@ -88,3 +87,44 @@ class _Sql:
             else parameter
             for parameter in self._parameters
         )
+
+
+class Update:
+    """Stores the same fields of a row each time, as `save(update_fields=fields)` does."""
+
+    def __init__(self, model: type[Model], *fields: str) -> None:
+        self._table, self._key = model._meta.db_table, model._meta.pk
+        self._fields = [model._meta.get_field(name) for name in fields]
+
+    def save(self, row: Model) -> None:
+        """Raises DatabaseError when the row isn't there any more."""
+        name = connection.ops.quote_name
+        sets = ", ".join(f"{name(field.column)} = %s" for field in self._fields)
+        where = f"{name(self._key.column)} = %s"
+        sql = f"UPDATE {name(self._table)} SET {sets} WHERE {where}"  # noqa: S608 - names of ours
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _values(row, [*self._fields, self._key]))
+            if not cursor.rowcount:
+                raise DatabaseError("The row to update isn't there.")
+
+
+class Insert:
+    """Inserts a row, as `save(force_insert=True)` does, but without reading its new key."""
+
+    def __init__(self, model: type[Model]) -> None:
+        made, self._table = model._meta.auto_field, model._meta.db_table
+        self._fields = [field for field in model._meta.concrete_fields if field is not made]
+
+    def save(self, row: Model) -> None:
+        """Insert it."""
+        name = connection.ops.quote_name
+        columns = ", ".join(name(field.column) for field in self._fields)
+        places = ", ".join(["%s"] * len(self._fields))
+        sql = f"INSERT INTO {name(self._table)} ({columns}) VALUES ({places})"  # noqa: S608 - same
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _values(row, self._fields))
+
+
+def _values(row: Model, fields: Iterable[Field]) -> list[Any]:
+    """What the fields of the row hold, as the database takes it."""
+    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]

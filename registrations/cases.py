@@ -15,7 +15,7 @@ from accounts.enums import ActorKind, RoleName
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from qpp_registration import clock
-from qpp_registration.prepared import Prepared
+from qpp_registration.prepared import Prepared, Update
 from registrations.enums import Completion, EnrollmentStatus, Product, WindowState
 from registrations.errors import NotAllowed, WindowClosed
 from registrations.models import Contact, Enrollment, Offering, Registration
@@ -54,6 +54,12 @@ _LOCK = Prepared(
 _CONTACTS = Prepared(
     lambda registration: Contact.objects.filter(registration=registration).order_by("position"),
     registration=UUIDField(),
+)
+_CHANGE = Update(
+    Registration,
+    *("size", *ORGANIZATION_FIELDS),
+    *("confirmed_at", "confirmed_by"),
+    *("writers", "version", "changed_at", "changed_by"),
 )
 
 
@@ -227,13 +233,7 @@ def mark_changed(registration: Registration, *, actor: Actor, received_at: datet
     registration.version += 1
     registration.changed_at = received_at
     registration.changed_by = actor.name
-    registration.save(
-        update_fields=[
-            *("size", *ORGANIZATION_FIELDS),
-            *("confirmed_at", "confirmed_by"),
-            *("writers", "version", "changed_at", "changed_by"),
-        ]
-    )
+    _CHANGE.save(registration)
 
 
 def require_timely_commit(case: Case, received_at: datetime) -> None:

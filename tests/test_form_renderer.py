@@ -8,7 +8,7 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.safestring import mark_safe
 
-from qpp_registration.form_renderer import INPUTS, SELECT, FormRenderer
+from qpp_registration.form_renderer import INPUTS, OPTIONS, SELECT, FormRenderer
 
 WIDGETS = [
     forms.TextInput(),
@@ -26,6 +26,25 @@ def test_input_is_the_same_as_by_template(widget: forms.Widget, value: object) -
     drawn = widget.render("a<b", value, {"id": "id_a"}, renderer=FormRenderer())
     assert drawn == widget.render("a<b", value, {"id": "id_a"}, renderer=TemplatesSetting())
     assert widget.template_name in INPUTS
+
+
+@pytest.mark.parametrize("widget", [forms.RadioSelect, forms.CheckboxSelectMultiple])
+@pytest.mark.parametrize("chosen", [[], ["<1>"]])
+def test_option_is_the_same_as_by_template(
+    widget: type[forms.RadioSelect], chosen: list[str]
+) -> None:
+    def drawn(renderer: TemplatesSetting) -> list[str]:
+        class Choice(forms.Form):
+            default_renderer = renderer
+            pick = forms.MultipleChoiceField(
+                choices=[("<1>", "<One>"), ("2", "Two")], widget=widget(attrs={"data-a": '"'})
+            )
+
+        field = Choice(initial={"pick": chosen})["pick"]
+        return [option.tag() for option in field.subwidgets] + [str(field)]
+
+    assert drawn(FormRenderer()) == drawn(TemplatesSetting())
+    assert widget.option_template_name in OPTIONS
 
 
 CHOICES = [

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from registrations.edits import FieldReport, Saved
 from registrations.enums import EnrollmentStatus
-from registrations.forms.page import new_note, note_of, show, size_note
+from registrations.forms.card import new_note, note_of
+from registrations.forms.page import show, size_note
 from registrations.forms.register import ContactForm, prefix_of, shown_to_people
 from registrations.forms.submission import Submission
 from registrations.forms.todos import label_of, title_of, todos_of

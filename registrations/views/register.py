@@ -116,6 +116,7 @@ def _page(
 ) -> HttpResponse:
     errors = [(blocked, "")] if blocked else []
     last_year = _last_year(case, page)
+    page.give_addresses(case.registered.registration, case.product)
     context = {
         "mail_log": mail_log(case.registered.registration_id, case.role),
         "last_year": None if blocked or page.has_stored_contacts else last_year,
