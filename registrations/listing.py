@@ -77,7 +77,7 @@ class Row:
     identifier: str
     role: RoleName
     status: ListStatus
-    number: int | None
+    number: str
     missing: str
     note: str
     sampling: SamplingWords | None
@@ -194,7 +194,7 @@ def _row(
         identifier=f"{kind.identifier_label} {show_identifier(kind, found['identifier'])}",
         role=role,
         status=listed,
-        number=found["registration_number__number"] if started else None,
+        number=str(found["registration_number__number"]) if started else "",
         missing=(
             what_is_missing(size=found["registration__size"], has_contact=found["has_contact"])
             if listed == ListStatus.INCOMPLETE
