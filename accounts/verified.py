@@ -10,14 +10,15 @@ from django.db.models import BigAutoField, QuerySet, UUIDField
 from django.utils.crypto import constant_time_compare
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.middleware import is_verified
-from django_otp.models import Device
 
 from accounts.device_kinds import DEVICE_MODELS
 from accounts.models import RecoveryCodes, User
 from qpp_registration.prepared import Prepared
 
+_KINDS: tuple[type[Any], ...] = (*DEVICE_MODELS, RecoveryCodes)
 
-def _confirmed(model: type[Device], *, device: Any, user: Any) -> QuerySet[Any]:
+
+def _confirmed(model: type[Any], *, device: Any, user: Any) -> QuerySet[Any]:
     """The person's own device, if it is confirmed, with its person."""
     return model.objects.filter(pk=device, user=user, confirmed=True).select_related("user")
 
@@ -26,7 +27,7 @@ _CONFIRMED: dict[str, Prepared[Any]] = {
     model.model_label(): Prepared(
         partial(_confirmed, model), device=BigAutoField(), user=UUIDField()
     )
-    for model in (*DEVICE_MODELS, RecoveryCodes)
+    for model in _KINDS
 }
 
 
@@ -44,7 +45,7 @@ def verified_person(session: SessionBase) -> User | None:
         or session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS
     ):
         return None
-    device = _CONFIRMED[kind].first(device=int(number), user=session[SESSION_KEY])
+    device = _CONFIRMED[kind].first(device=int(number), user=session.get(SESSION_KEY))
     if device is None or not device.user.is_active:
         return None
     user: User = device.user

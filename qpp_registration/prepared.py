@@ -75,7 +75,8 @@ class _Sql:
         if self._queryset.query.select_for_update and not self.connection.in_atomic_block:
             raise TransactionManagementError("A lock ends with its transaction, and there is none.")
         self._values = values
-        return list(self._queryset._iterable_class(self._queryset))
+        rows: Iterable[Any] = self._queryset._iterable_class(self._queryset)  # type: ignore[assignment]
+        return list(rows)
 
     def _get_compiler(self, using: str) -> SQLCompiler:
         return self._compiler
@@ -94,14 +95,13 @@ class Update:
 
     def __init__(self, model: type[Model], *fields: str) -> None:
         self._table, self._key = model._meta.db_table, model._meta.pk
-        self._fields = [model._meta.get_field(name) for name in fields]
+        self._fields: list[Any] = [model._meta.get_field(name) for name in fields]
 
     def save(self, row: Model) -> None:
         """Raises DatabaseError when the row isn't there any more."""
-        name = connection.ops.quote_name
-        sets = ", ".join(f"{name(field.column)} = %s" for field in self._fields)
-        where = f"{name(self._key.column)} = %s"
-        sql = f"UPDATE {name(self._table)} SET {sets} WHERE {where}"  # noqa: S608 - names of ours
+        sets = ", ".join(f"{_column(field)} = %s" for field in self._fields)
+        table = connection.ops.quote_name(self._table)
+        sql = f"UPDATE {table} SET {sets} WHERE {_column(self._key)} = %s"  # noqa: S608 - our names
         with connection.cursor() as cursor:
             cursor.execute(sql, _values(row, [*self._fields, self._key]))
             if not cursor.rowcount:
@@ -117,12 +117,16 @@ class Insert:
 
     def save(self, row: Model) -> None:
         """Insert it."""
-        name = connection.ops.quote_name
-        columns = ", ".join(name(field.column) for field in self._fields)
+        columns = ", ".join(map(_column, self._fields))
         places = ", ".join(["%s"] * len(self._fields))
-        sql = f"INSERT INTO {name(self._table)} ({columns}) VALUES ({places})"  # noqa: S608 - same
+        table = connection.ops.quote_name(self._table)
+        sql = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - our names
         with connection.cursor() as cursor:
             cursor.execute(sql, _values(row, self._fields))
+
+
+def _column(field: Field) -> str:
+    return connection.ops.quote_name(str(field.column))
 
 
 def _values(row: Model, fields: Iterable[Field]) -> list[Any]:

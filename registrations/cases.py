@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import CharField, Model, QuerySet, UUIDField
+from django.db.models import CharField, Field, Model, QuerySet, UUIDField
 
 from accounts.actors import Actor
 from accounts.enums import ActorKind, RoleName
@@ -31,7 +31,7 @@ from registrations.policy import (
 )
 from registrations.wording import explain
 
-_KEY = {"registration": UUIDField(), "product": CharField()}
+_KEY: dict[str, Field] = {"registration": UUIDField(), "product": CharField()}
 _ENROLLMENT = Prepared(
     lambda registration, product: Enrollment.objects.with_circumstances().filter(
         registration=registration, offering__product=product

@@ -20,7 +20,7 @@ class EvilForm(forms.Form):
 
 
 def drawn_field(name: str, data: dict[str, str] | None = None, **how: object) -> str:
-    return drawn.line(EvilForm(data, prefix=EVIL)[name], **how)  # type: ignore[arg-type]
+    return drawn.line(EvilForm(data, prefix=EVIL)[name], **how)
 
 
 def test_label_hint_error_and_value_are_text() -> None:
