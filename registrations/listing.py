@@ -6,6 +6,7 @@ A page takes two queries, whatever the number of organizations.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -86,16 +87,17 @@ class Row:
 
 
 class Addresses:
-    """Where the rows of an offering's list lead."""
+    """Where the rows of a list lead."""
 
-    def __init__(self, offering: Offering) -> None:
-        product, key = Product(offering.product), "registration_id"
+    def __init__(self, year: int, product: Product) -> None:
+        key = "registration_id"
         self.register = addresses_of("register", key, product=product)
         self.record = addresses_of("summary_pdf", key, product=product)
         self.delete = addresses_of("delete_registration", key, product=product)
-        self.start = addresses_of(
-            "start", "organization_id", year=offering.year_id, product=product
-        )
+        self.start = addresses_of("start", "organization_id", year=year, product=product)
+
+
+_addresses = cache(Addresses)
 
 
 def figures_by_kind(
@@ -154,7 +156,8 @@ def page_of_rows(
 ) -> tuple[Page[int], list[Row]]:
     """A page of the list and its rows. `number` out of range gives the nearest page; `total`: how
     many are wanted."""
-    page, addresses = Paginator(range(total), PAGE_SIZE).get_page(number), Addresses(offering)
+    page = Paginator(range(total), PAGE_SIZE).get_page(number)
+    addresses = _addresses(offering.year_id, Product(offering.product))
     found = rows(user, offering, wanted, first=page.start_index() - 1) if total else []
     return page, [_row(values, offering, received_at, addresses) for values in found]
 
