@@ -165,6 +165,7 @@ def _list_page(
         "search_url": f"{here}search/",
         "form": form,
         "page": page,
+        "has_rows": bool(rows),
         "rows": draw_rows(rows, words, csrf_token=get_token(request)),
         "is_filtered": wanted.is_filtered,
         "is_one": wanted.organization_id is not None,
