@@ -5,7 +5,6 @@ is the status line in words. A section has its new signed note, what is stored, 
 """
 
 import uuid
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +51,7 @@ def answer_to(submission: Submission, saved: Saved, *, empty_form: str) -> Json:
         "sections": sections,
         "clashes": [_clash(report) for report in saved.conflicts],
         "todos_title": title_of(todos),
-        "todos": [asdict(todo) for todo in todos],
+        "todos": [vars(todo) for todo in todos],
         "completed": completed,
     }
 
