@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -51,7 +52,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             role_label=_role_label(user, held),
             has_several=held.get(RoleName.SECURITY_OFFICIAL, 0) > 1,
         ),
-        "navigation": _navigation(request, is_staff=user.is_staff),
+        "navigation": _navigation(_page(request), is_staff=user.is_staff),
     }
 
 
@@ -63,8 +64,12 @@ def _role_label(user: User, held: Collection[RoleName]) -> str:
     return "CMS staff" if user.is_staff else "No role yet"
 
 
-def _navigation(request: HttpRequest, *, is_staff: bool) -> tuple[Item, ...]:
-    page = request.resolver_match.view_name if request.resolver_match else ""
+def _page(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+@cache
+def _navigation(page: str, *, is_staff: bool) -> tuple[Item, ...]:
     return (
         Item(label="Account Home", url=reverse("home"), icon="home", current=page == "home"),
         Item(

@@ -16,7 +16,6 @@ from django.db.models import (
     DateTimeField,
     Exists,
     Field,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -34,19 +33,15 @@ from registrations.policy import window_state
 from registrations.querysets import (
     COMPLETE_CONTACT,
     LIST_RANK,
-    organizations_in_year,
+    OfferingFacts,
     organizations_with_status,
     sampling_facts,
-    with_status,
 )
 
 PAGE_SIZE = 25
 KEPT = 100  # statements that stay made: there are more only of pages far behind the first
 BLANKS: "Mapping[str, Field[Any, Any]]" = {
     "user": UUIDField(),
-    "year": IntegerField(),
-    "offering": UUIDField(),
-    "at": DateTimeField(),
     "kind": CharField(),
     "name": CharField(),
     "folded_name": CharField(),
@@ -63,11 +58,14 @@ OF_A_ROW = (
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What somebody wants to see: their organizations of one kind, and of these perhaps not all."""
+    """What somebody wants to see: their organizations of one kind, and of these perhaps not all.
+
+    `status`: one of those that the list can be filtered by.
+    """
 
     kind: OrganizationKind
     name: str = ""
-    status: ListStatus | None = None
+    status: str = ""
     organization_id: UUID | None = None
 
     @property
@@ -95,13 +93,14 @@ def counted(
     Of what is wanted, or of all.
     """
     window = window_state(at, opens_at=offering.opens_at, closes_at=offering.closes_at)
-    asked = _counts(_way(offering, wanted), window)
-    return asked.all(**_values(user, offering, wanted), at=at)
+    asked = _counts(Way.of(offering, wanted), window)
+    return asked.all(user=user.pk, at=at, **(blanks_of(wanted) if wanted else {}))
 
 
 def rows(user: User, offering: Offering, wanted: Wanted, first: int) -> list[dict[str, Any]]:
     """What is known of those wanted, from that place on: a page of them, with OF_A_ROW of each."""
-    return _page(_way(offering, wanted), first).all(**_values(user, offering, wanted))
+    asked = _page(Way.of(offering, wanted), first)
+    return asked.all(user=user.pk, **blanks_of(wanted))
 
 
 def narrowed(
@@ -151,7 +150,7 @@ def _registerable(window: WindowState, at: datetime | Value) -> Q:
             return can
 
 
-def _of_status(found: QuerySet[Any], status: ListStatus | None) -> QuerySet[Any]:
+def _of_status(found: QuerySet[Any], status: str) -> QuerySet[Any]:
     if status == ListStatus.COMPLETE:
         return found.filter(list_status__in=[ListStatus.COMPLETE, ListStatus.AUTOMATIC])
     return found.filter(list_status=status) if status else found
@@ -164,78 +163,69 @@ def _in_order(found: QuerySet[Any]) -> QuerySet[Any]:
 # --- Prepared -------------------------------------------------------------------------------------
 
 
+def blanks_of(wanted: Wanted) -> dict[str, Any]:
+    """What is filled in for somebody who wants this; see BLANKS."""
+    return {
+        "kind": wanted.kind,
+        "name": wanted.name,
+        "folded_name": wanted.name.casefold(),
+        "organization_id": wanted.organization_id,
+    }
+
+
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """What decides how the SQL looks. Everything else is a value, and filled in."""
+    """What decides how the SQL looks. Everything else is filled in."""
 
-    registers_shared_savings: bool
+    offering: OfferingFacts
     of_a_kind: bool
-    status: ListStatus | None
+    status: str
     by_name: bool
     by_key: bool
 
-
-def _way(offering: Offering, wanted: Wanted | None) -> Way:
-    return Way(
-        registers_shared_savings=offering.registers_shared_savings,
-        of_a_kind=wanted is not None,
-        status=wanted.status if wanted else None,
-        by_name=bool(wanted and wanted.name),
-        by_key=bool(wanted and wanted.organization_id),
-    )
-
-
-def _values(user: User, offering: Offering, wanted: Wanted | None) -> dict[str, Any]:
-    values = {"user": user.pk, "year": offering.year_id, "offering": offering.pk}
-    if wanted:
-        values |= {
-            "kind": wanted.kind,
-            "name": wanted.name,
-            "folded_name": wanted.name.casefold(),
-            "organization_id": wanted.organization_id,
-        }
-    return values
-
-
-def _found(way: Way, blanks: Mapping[str, Value]) -> QuerySet[Any]:
-    found = with_status(
-        organizations_in_year(blanks["user"], blanks["year"]),
-        blanks["offering"],
-        registers_shared_savings=way.registers_shared_savings,
-    )
-    if way.of_a_kind:
-        found = narrowed(
-            found,
-            blanks["kind"],
-            name=blanks["name"] if way.by_name else "",
-            folded_name=blanks["folded_name"],
-            organization_id=blanks["organization_id"] if way.by_key else None,
+    @classmethod
+    def of(cls, offering: Offering, wanted: Wanted | None) -> "Way":
+        """The way to what is wanted, or to all."""
+        return cls(
+            offering=OfferingFacts.of(offering),
+            of_a_kind=wanted is not None,
+            status=wanted.status if wanted else "",
+            by_name=bool(wanted and wanted.name),
+            by_key=bool(wanted and wanted.organization_id),
         )
-    return _of_status(found, way.status)
+
+    def found(self, blanks: Mapping[str, Value]) -> QuerySet[Any]:
+        """The organizations."""
+        found = organizations_with_status(blanks["user"], self.offering)
+        if self.of_a_kind:
+            found = narrowed(
+                found,
+                blanks["kind"],
+                name=blanks["name"] if self.by_name else "",
+                folded_name=blanks["folded_name"],
+                organization_id=blanks["organization_id"] if self.by_key else None,
+            )
+        return _of_status(found, self.status)
 
 
 @lru_cache(maxsize=KEPT)
 def _counts(way: Way, window: WindowState) -> Prepared[Any]:
     def make(**blanks: Value) -> QuerySet[Any]:
         can = Count("pk", filter=_registerable(window, blanks["at"]))
-        return (
-            _found(way, blanks)
-            .values_list("kind", "list_status")
-            .annotate(number=Count("pk"), can=can)
-            .order_by()
-        )
+        counted = way.found(blanks).values_list("kind", "list_status")
+        return counted.annotate(number=Count("pk"), can=can).order_by()
 
-    return Prepared(make, **BLANKS)
+    return Prepared(make, at=DateTimeField(), **BLANKS)
 
 
 @lru_cache(maxsize=KEPT)
 def _page(way: Way, first: int) -> Prepared[Any]:
     def make(**blanks: Value) -> QuerySet[Any]:
-        contacts = Contact.objects.filter(
+        complete = Contact.objects.filter(
             COMPLETE_CONTACT, registration=OuterRef("registration__pk")
         )
-        found = _in_order(_found(way, blanks)).annotate(
-            has_contact=Exists(contacts), **sampling_facts(blanks["year"])
+        found = _in_order(way.found(blanks)).annotate(
+            has_contact=Exists(complete), **sampling_facts(way.offering)
         )
         return found.values(*OF_A_ROW)[first : first + PAGE_SIZE]
 

@@ -6,11 +6,11 @@ A page takes two queries, whatever the number of organizations.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 
 from accounts.enums import ActorKind, RoleName
 from accounts.models import User
@@ -78,7 +78,7 @@ class Row:
     identifier: str
     role: RoleName
     status: ListStatus
-    number: int | None
+    number: str
     missing: str
     note: str
     sampling: SamplingWords | None
@@ -87,16 +87,17 @@ class Row:
 
 
 class Addresses:
-    """Where the rows of an offering's list lead."""
+    """Where the rows of a list lead."""
 
-    def __init__(self, offering: Offering) -> None:
-        product, key = Product(offering.product), "registration_id"
+    def __init__(self, year: int, product: Product) -> None:
+        key = "registration_id"
         self.register = addresses_of("register", key, product=product)
         self.record = addresses_of("summary_pdf", key, product=product)
         self.delete = addresses_of("delete_registration", key, product=product)
-        self.start = addresses_of(
-            "start", "organization_id", year=offering.year_id, product=product
-        )
+        self.start = addresses_of("start", "organization_id", year=year, product=product)
+
+
+_addresses = cache(Addresses)
 
 
 def figures_by_kind(
@@ -138,17 +139,6 @@ def find_by_identifier(user: User, kind: OrganizationKind, text: str) -> UUID | 
     )
 
 
-def page_of(found: QuerySet[Any], *, number: str | int | None, total: int | None) -> Page[Any]:
-    """A page of a list. `number` out of range gives the nearest page.
-
-    `total`: how many were found, where that is known already; None to have it counted.
-    """
-    paginator = Paginator(found, PAGE_SIZE)
-    if total is not None:
-        paginator.count = total
-    return paginator.get_page(number)
-
-
 def how_many(user: User, offering: Offering, at: datetime, wanted: Wanted) -> tuple[int, int]:
     """How many are wanted, and how many of them can be registered."""
     found = counted(user, offering, at, wanted)
@@ -166,7 +156,8 @@ def page_of_rows(
 ) -> tuple[Page[int], list[Row]]:
     """A page of the list and its rows. `number` out of range gives the nearest page; `total`: how
     many are wanted."""
-    page, addresses = Paginator(range(total), PAGE_SIZE).get_page(number), Addresses(offering)
+    page = Paginator(range(total), PAGE_SIZE).get_page(number)
+    addresses = _addresses(offering.year_id, Product(offering.product))
     found = rows(user, offering, wanted, first=page.start_index() - 1) if total else []
     return page, [_row(values, offering, received_at, addresses) for values in found]
 
@@ -206,7 +197,7 @@ def _row(
         identifier=f"{kind.identifier_label} {show_identifier(kind, found['identifier'])}",
         role=role,
         status=listed,
-        number=found["registration_number__number"] if started else None,
+        number=str(found["registration_number__number"]) if started else "",
         missing=(
             what_is_missing(size=found["registration__size"], has_contact=found["has_contact"])
             if listed == ListStatus.INCOMPLETE

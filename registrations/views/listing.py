@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -12,7 +13,7 @@ from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from qpp_registration.requests import received_at
-from registrations.enums import Completion, ListStatus, Product
+from registrations.enums import Completion, Product
 from registrations.errors import NotAllowed
 from registrations.forms.search import SearchForm
 from registrations.listed import Wanted
@@ -21,6 +22,7 @@ from registrations.models import Offering
 from registrations.presentation import register_label, summary_label
 from registrations.season import YearSeason, current_year, season_of
 from registrations.start import start_registration
+from registrations.views.list_rows import Words, draw_rows
 from registrations.views.lists import (
     Fact,
     base_query,
@@ -137,6 +139,11 @@ def _list_page(
     )
     selectable = [str(row.organization_id) for row in rows if row.can_be_selected]
     season, here = season_of(offering, received_at(request)), _list_url(offering, kind)
+    words = Words(
+        register_label=register_label(kind, season.product),
+        summary_label=summary_label(kind, season.product),
+        picks=registerable > 1,
+    )
     context = {
         "title": f"{season.year} {season.product.label} registration",
         "season": season,
@@ -158,19 +165,17 @@ def _list_page(
         "search_url": f"{here}search/",
         "form": form,
         "page": page,
-        # A template reads a dictionary twice as fast as an object.
-        "rows": [vars(row) for row in rows],
-        "register_label": register_label(kind, season.product),
-        "summary_label": summary_label(kind, season.product),
+        "has_rows": bool(rows),
+        "rows": draw_rows(rows, words, csrf_token=get_token(request)),
         "is_filtered": wanted.is_filtered,
         "is_one": wanted.organization_id is not None,
         "base_query": base_query(request),
         "file_query": request.GET.urlencode() if wanted.is_filtered else "",
         "selectable": ",".join(selectable),
         "registerable": registerable,
-        "picks": registerable > 1,
+        "picks": words.picks,
         "name": wanted.name,
-        "status": wanted.status or "",
+        "status": wanted.status,
         "selected_label": f"Register selected for {season.product.short}",
     }
     return render(request, "registrations/list.html", context, status=status)
@@ -188,6 +193,6 @@ def wanted_of(request: HttpRequest, kind: OrganizationKind) -> Wanted:
     return Wanted(
         kind=kind,
         name=name_asked(request),
-        status=ListStatus(status) if status in FILTERS else None,
+        status=status if status in FILTERS else "",
         organization_id=organization_asked(request),
     )

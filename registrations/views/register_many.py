@@ -18,7 +18,7 @@ from accounts.actors import official
 from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from qpp_registration.requests import received_at
-from registrations.enums import ListStatus, Product
+from registrations.enums import Product
 from registrations.forms.notes import as_keys, as_text, seal, unseal
 from registrations.forms.register_many import SizesAndContacts
 from registrations.listed import Wanted, can_be_registered, matching
@@ -112,7 +112,7 @@ def _from_the_list(steps: Steps) -> HttpResponse:
     status = str(data.get("status", ""))
     found = matching(steps.user, steps.offering, Wanted(kind=steps.kind))
     if "all" in data:
-        chosen = ListStatus(status) if status in FILTERS else None
+        chosen = status if status in FILTERS else ""
         wanted = Wanted(kind=steps.kind, name=name, status=chosen)
         found = matching(steps.user, steps.offering, wanted)
     elif "page" in data:
