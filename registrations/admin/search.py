@@ -42,7 +42,6 @@ def of_registration(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     contacts = Contact.objects.filter(names).values("registration")
     own = Q(registration__name__istartswith=text)
     directory = _begins(text, "registration__organization__")
-    # What finds most, and by the shortest way, comes first: the others aren't looked at then.
     found = [
         rows.filter(own),
         rows.filter(~own, directory),

@@ -109,10 +109,10 @@ EVENTS = """
 INSERT INTO accounts_auditevent (at, action, actor_kind, actor_id, actor_name, reason,
     organization_id, object_id, details, request_id, source_address, about)
 SELECT '{at}'::timestamptz - n * interval '1 day',
-    CASE WHEN p % 500 = 0 THEN 'registration.cancelled' WHEN p % 50 = 1 THEN 'code.refused'
+    CASE WHEN p % 100 = 0 THEN 'registration.cancelled' WHEN p % 50 = 1 THEN 'code.refused'
          WHEN n = 1 THEN 'registration.confirmed'
          ELSE 'identity.proved' END,
-    CASE WHEN p % 500 = 0 THEN 'staff' ELSE 'official' END,
+    CASE WHEN p % 100 = 0 THEN 'staff' ELSE 'official' END,
     md5('person ' || p)::uuid::text, 'Pat Example' || p, '', md5('organization ' || p)::uuid::text,
     md5('registration ' || p)::uuid::text, '{{"offering": "CAHPS for MIPS Survey"}}', '', '',
     md5('registration ' || p)::uuid::text
