@@ -42,6 +42,7 @@ class Entry:
     """A line of the history: one step, or a burst of saves with its steps, newest first.
 
     `year`: of the registration, on the page of an organization; None for what belongs to no year.
+    `reason`: empty for what staff did; theirs is for CMS only.
     """
 
     who: str
@@ -139,6 +140,7 @@ def _entry(
     people: Mapping[str, str],
 ) -> Entry:
     newest = group[0]
+    by_staff = newest["actor_kind"] == ActorKind.STAFF
     steps = [_step(row, people) for row in group]
     text = steps[0].text
     if len(steps) > 1:
@@ -149,7 +151,7 @@ def _entry(
         is_me=newest["actor_kind"] == ActorKind.OFFICIAL and newest["actor_id"] == str(viewer.pk),
         when=steps[0].when,
         text=text,
-        reason=newest["reason"],
+        reason="" if by_staff else newest["reason"],
         year=years.get(newest["about"]),
         steps=steps,
     )

@@ -131,8 +131,12 @@ def changes_between(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[s
 
     Of contacts only names. One counts once it is complete; until then it is nobody's business.
     """
-    found = differences(_without_unfinished(before), _without_unfinished(now))
-    return [_sentence(difference) for difference in found]
+    return sentences(_without_unfinished(before), _without_unfinished(now))
+
+
+def sentences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """The same with contacts that aren't finished, for Security Officials."""
+    return [_sentence(difference) for difference in differences(before, now)]
 
 
 def _without_unfinished(snapshot: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,7 +39,8 @@ class Action(Enum):
 
     The first three belong to years that complete by themselves, the others to those in which
     *Register* is pressed. CHANGE: the size, organization and contacts that all offerings share.
-    REGISTER_AUTOMATICALLY belongs to both, and is never an official's.
+    REGISTER_AUTOMATICALLY belongs to both, and is never an official's. RESTORE: undo what ended it;
+    CMS staff only.
     """
 
     START = auto()
@@ -49,6 +50,7 @@ class Action(Enum):
     REGISTER = auto()
     CANCEL = auto()
     REGISTER_AUTOMATICALLY = auto()
+    RESTORE = auto()
 
 
 class Refusal(Enum):
@@ -67,6 +69,7 @@ class Refusal(Enum):
     REQUIRED = auto()
     IS_REGISTERED = auto()
     WAS_ENDED = auto()
+    STAFF_ONLY = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +103,7 @@ def refusal(action: Action, situation: Situation) -> Refusal | None:
     match action:
         case Action.CHANGE:
             return None
-        case Action.START | Action.REGISTER if situation.status in BEGUN:
+        case Action.START | Action.REGISTER | Action.RESTORE if situation.status in BEGUN:
             return None  # doing it again returns what there is
         case Action.START:
             return _start_refusal(situation)
@@ -108,6 +111,8 @@ def refusal(action: Action, situation: Situation) -> Refusal | None:
             return _start_refusal(situation) or _size_refusal(situation)
         case Action.REGISTER_AUTOMATICALLY:
             return _automatic_refusal(situation)
+        case Action.RESTORE:
+            return _restore_refusal(situation)
         case _:
             return _end_refusal(action, situation)
 
@@ -150,6 +155,17 @@ def _automatic_refusal(situation: Situation) -> Refusal | None:
         return Refusal.WAS_ENDED
     if situation.window == WindowState.CLOSED:
         return Refusal.CLOSED
+    if situation.kind == OrganizationKind.VIRTUAL_GROUP and not situation.approved:
+        return Refusal.NOT_APPROVED
+    return _size_refusal(situation) if situation.size else None
+
+
+def _restore_refusal(situation: Situation) -> Refusal | None:
+    """What was ended comes back as it was, if its size and approval still allow it."""
+    if situation.actor != ActorKind.STAFF:
+        return Refusal.STAFF_ONLY
+    if situation.status is None:
+        return Refusal.NOT_REGISTERED
     if situation.kind == OrganizationKind.VIRTUAL_GROUP and not situation.approved:
         return Refusal.NOT_APPROVED
     return _size_refusal(situation) if situation.size else None

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin.deeds import DeedAdmin, Fact
+from accounts.admin.deeds import DeedAdmin, Fact, Way
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
-from registrations.admin.organization_deeds import DEEDS
+from registrations.admin.organization_deeds import DEEDS, ways_of
 
 
 @admin.register(Organization)
@@ -25,3 +25,7 @@ class OrganizationAdmin(DeedAdmin):
         yield "Kind", row.get_kind_display()
         yield OrganizationKind(row.kind).identifier_label, row.shown_identifier
         yield "Mailing address", f"{row.address1}\n{row.city}, {row.state} {row.zip_code}"
+
+    def ways(self, request: HttpRequest, row: Organization) -> Iterable[Way]:
+        """What is possible as the organization stands."""
+        return ways_of(request, row)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin.deeds import DeedAdmin, Fact
+from accounts.admin.deeds import DeedAdmin, Fact, Way
 from qpp_registration.clock import moment
-from registrations.admin.registration_deeds import DEEDS
+from registrations.admin.registration_deeds import DEEDS, ways_of
 from registrations.models import Enrollment
 
 
@@ -30,3 +30,7 @@ class EnrollmentAdmin(DeedAdmin):
         yield "Origin", row.get_origin_display()
         yield "Size", registration.get_size_display() or "Not chosen"
         yield "Changed", f"{moment(registration.changed_at).text} by {registration.changed_by}"
+
+    def ways(self, request: HttpRequest, row: Enrollment) -> Iterable[Way]:
+        """What is possible as the registration stands."""
+        return ways_of(request, row)

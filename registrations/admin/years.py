@@ -5,12 +5,10 @@ from collections.abc import Iterable
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin.deeds import Deed, DeedAdmin, Fact
+from accounts.admin.deeds import DeedAdmin, Fact
 from qpp_registration.clock import moment
+from registrations.admin.year_deeds import OFFERING_DEEDS, YEAR_DEEDS
 from registrations.models import Offering, PerformanceYear
-
-YEAR_DEEDS: tuple[Deed, ...] = ()
-OFFERING_DEEDS: tuple[Deed, ...] = ()
 
 
 @admin.register(PerformanceYear)
