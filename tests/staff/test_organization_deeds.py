@@ -48,7 +48,9 @@ def extend(client: Client, practice: Organization, cahps: Offering, until: str) 
 
 
 def bodies() -> list[str]:
-    return [one.body for one in Message.objects.filter(to="jane.doe@example.org").order_by("pk")]
+    return [
+        one.body for one in Message.objects.filter(to="jane.doe@example.org").order_by("created_at")
+    ]
 
 
 # --- The window of one organization -------------------------------------------------------------
@@ -72,7 +74,7 @@ def test_extension_opens_the_window_for_one_and_its_officials_are_told(
     jane = sign_in(User.objects.get(user_id="jane.doe"))
     address = f"/registration/2022/organizations/{practice.pk}/size/"
     assert jane.get(address).status_code == 200
-    history = f"/organizations/{practice.pk}/history/"
+    history = f"/manage-access/organizations/{practice.pk}/history/"
     told = main_of(jane.get(history))
     assert "extended the window for CAHPS for MIPS Survey 2022 until July 8, 2022" in told
     assert REASON not in told

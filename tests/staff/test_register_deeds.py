@@ -19,7 +19,7 @@ from tests.factories import (
     UserFactory,
     VirtualGroupFactory,
 )
-from tests.registrations.enrolled import begun
+from tests.registrations.enrolled import begun, enroll
 from tests.staff.conftest import SignIn
 from tests.staff.deed_pages import (
     REASON,
@@ -248,8 +248,6 @@ def test_organizations_page_offers_what_is_possible_and_says_why_the_rest_is_not
 def test_acos_survey_is_not_ended_by_staff_either(
     offerings: Offerings, service_center: Client
 ) -> None:
-    from tests.registrations.enrolled import enroll
-
     aco = ApmEntityFactory()
     ParticipationFactory(organization=aco, performance_year=2022, shared_savings_program=True)
     row = enroll(aco, offerings, [Product.CAHPS], origin="automatic").enrollments.get()

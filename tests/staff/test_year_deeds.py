@@ -1,5 +1,6 @@
 """Creating a year by copying one, changing its settings, and moving windows for everybody."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -7,10 +8,13 @@ import pytest
 import time_machine
 from django.test import Client
 
+from accounts.actors import staff
 from accounts.models import AuditEvent, Message, User
 from accounts.rights import StaffGroup
-from registrations.enums import Product
+from qpp_registration.errors import Refused
+from registrations.enums import Completion, Product
 from registrations.models import Offering, PerformanceYear, ResourceLink, WindowExtension
+from registrations.year_settings import change_settings, fingerprint, rules_of
 from tests.factories import DURING_2022, OrganizationFactory, RoleFactory, UserFactory
 from tests.registrations.enrolled import enroll
 from tests.staff.conftest import SignIn
@@ -125,11 +129,6 @@ def test_registration_that_came_meanwhile_freezes_it_as_well(
     year: PerformanceYear, offerings: Offerings, manager: Client
 ) -> None:
     """The page may have been drawn before the first registration; the service looks anew."""
-    from accounts.actors import staff
-    from qpp_registration.errors import Refused
-    from registrations.enums import Completion
-    from registrations.year_settings import change_settings, fingerprint, replace, rules_of
-
     stored = rules_of(year)
     enroll(OrganizationFactory(), offerings)
     rules = replace(stored, completion=Completion.AUTOMATIC)
