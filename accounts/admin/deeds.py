@@ -158,7 +158,8 @@ class DeedAdmin(StaffModelAdmin):
         """The form of one deed; afterwards the row as it is then."""
         sent = request.POST if request.method == "POST" else None
         options = deed.options(request, row) if deed.options else {}
-        form = deed.form(sent, **{"initial": self.initial(request, row), **options})
+        begin = {"initial": self.initial(request, row), "label_suffix": "", **options}
+        form = deed.form(sent, **begin)
         preview = None
         if form.is_valid():
             actor = staff(person(request), form.cleaned_data.get("reason", ""))
