@@ -31,7 +31,8 @@ def _sentences(case: YearCase, facts: YearFacts) -> Iterator[str]:
             ),
         )
         is_explicit = case.year.completion == Completion.EXPLICIT
-        yield f"{product.label}: {_sentence(then, is_explicit=is_explicit)}"
+        what = f"{case.year.year} {product.label}"
+        yield f"{what}, inside its window: {_sentence(then, is_explicit=is_explicit)}"
 
 
 def _sentence(case: Case, *, is_explicit: bool) -> str:

@@ -92,6 +92,16 @@ def registered(told: Told) -> Letter:
     )
 
 
+def restored(told: Told) -> Letter:
+    """What was ended is registered again, as it was. CMS staff only."""
+    return Letter(
+        subject=_subject("Restored", told),
+        lead=f"{told.who} restored the {told.what} registration of {told.organization}.",
+        facts=_facts(told),
+        advice=[_mistake(told, "end it again")],
+    )
+
+
 def changed(told: Told, changes: Sequence[str]) -> Letter:
     """Details of a registration were changed (2022 guide, V)."""
     return Letter(

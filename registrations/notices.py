@@ -7,7 +7,7 @@ once is told at once as well, before it.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -88,13 +88,18 @@ def settle_changes(registration: Registration, year: PerformanceYear, *, at: dat
 
 
 def tell_registered(
-    registration: Registration, cases: Sequence[Case], *, actor: Actor, received_at: datetime
+    registration: Registration,
+    cases: Sequence[Case],
+    *,
+    actor: Actor,
+    received_at: datetime,
+    write: Callable[[Told], Letter] = letters.registered,
 ) -> None:
     """Queue mail to all contacts of the organization, if the year has them told."""
     if cases[0].offering.year.mails_contacts:
         told = _told(cases, registration, by=[actor.shown_name], received_at=received_at)
         _queue(
-            letters.registered(told),
+            write(told),
             _complete(registration.contacts.all()),
             key=f"registered:{registration.pk}:{registration.version}",
             registration=registration,

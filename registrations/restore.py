@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import AuditAction
+from registrations import letters
 from registrations.cancel import cancel_registration
 from registrations.cases import lock_year, mark_changed
 from registrations.delete import delete_registration
@@ -83,7 +84,13 @@ def restore_registration(*, enrollment: Enrollment, actor: Actor, received_at: d
             offering=str(of_offering.offering),
         )
         if was_complete:
-            tell_registered(case.begun, [of_offering], actor=actor, received_at=received_at)
+            tell_registered(
+                case.begun,
+                [of_offering],
+                actor=actor,
+                received_at=received_at,
+                write=letters.restored,
+            )
 
 
 def _missing(case: YearCase) -> list[Missing]:

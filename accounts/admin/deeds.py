@@ -48,6 +48,7 @@ class Deed:
     valid form and the actor with the form's `reason`; it calls the service, whose Refused is shown
     in the form, and may give another row to go to. `done` is said afterwards; {} is the row.
 
+    `titled`: the heading where it names the part of the row that the deed is about.
     `options`: what the form takes beside what was sent, such as its choices. `preview`: what is to
     be confirmed first, for a valid form; None for nothing.
     """
@@ -60,6 +61,7 @@ class Deed:
     do: Do
     done: str
     explained: str = ""
+    titled: Callable[[HttpRequest, Any], str] | None = None
     options: Callable[[HttpRequest, Any], Mapping[str, Any]] | None = None
     preview: Callable[[HttpRequest, Any, Any], Preview | None] | None = None
 
@@ -177,10 +179,11 @@ class DeedAdmin(StaffModelAdmin):
             request,
             "deed",
             row,
-            title=deed.title,
+            title=deed.titled(request, row) if deed.titled else deed.title,
             deed=deed,
             form=form,
             preview=preview,
+            row_title=self.title_of(row) if row else "",
             back=self._to(row),
             status=status,
         )

@@ -43,6 +43,10 @@ def _register_options(request: HttpRequest, row: Organization) -> Options:
     return {"lacks": what_is_lacking(case, Product(offering.product))}
 
 
+def _register_title(request: HttpRequest, _: Organization) -> str:
+    return f"Register for {what(_offering(request))}"
+
+
 def _extend_options(request: HttpRequest, row: Organization) -> Options:
     offerings = list(Offering.objects.order_by("-year", "-product"))
     chosen = request.GET.get("of", "")
@@ -59,6 +63,14 @@ def _extend_options(request: HttpRequest, row: Organization) -> Options:
 
 def _correct_options(_: HttpRequest, row: Organization) -> Options:
     return {"initial": {name: getattr(row, name) for name in ORGANIZATION_FIELDS}}
+
+
+def _extension_title(request: HttpRequest, _: Organization) -> str:
+    return f"End the extension for {what(_offering(request))}"
+
+
+def _participation_title(request: HttpRequest, _: Organization) -> str:
+    return f"Correct the participation in {_year(request)}"
 
 
 def _participation_options(request: HttpRequest, row: Organization) -> Options:
@@ -150,14 +162,14 @@ def _what_follows(
     request: HttpRequest, row: Organization, form: ParticipationForm
 ) -> Preview | None:
     """What may be registered then, before anything is stored."""
-    year = _year(request)
-    lines = what_follows(_year_case(request, row, year), form.facts)
-    return Preview(lines=[f"In {year}, inside the window:", *lines], about=repr(form.facts))
+    case = _year_case(request, row, _year(request))
+    return Preview(lines=what_follows(case, form.facts), about=repr(form.facts))
 
 
 REGISTER = Deed(
     name="register",
     title="Register",
+    titled=_register_title,
     press="Register",
     right=Right.CHANGE_REGISTRATIONS,
     form=RegisterForForm,
@@ -183,6 +195,7 @@ EXTEND = Deed(
 END_EXTENSION = Deed(
     name="end-extension",
     title="End the extension",
+    titled=_extension_title,
     press="End the extension",
     right=Right.EXTEND_WINDOWS,
     form=WhyForm,
@@ -210,6 +223,7 @@ CORRECT = Deed(
 PARTICIPATION = Deed(
     name="participation",
     title="Correct the participation in a year",
+    titled=_participation_title,
     press="Correct",
     right=Right.CORRECT_ORGANIZATIONS,
     form=ParticipationForm,

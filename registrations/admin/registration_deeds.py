@@ -37,7 +37,6 @@ from registrations.staff_modify import (
     delete_contact_for,
 )
 from registrations.staff_register import register_for, what_is_lacking
-from registrations.wording import cancelling_size_sentence
 from registrations.year_cases import YearCase, read_year_case
 
 TOLD = "The Security Officials are told by e-mail, without the reason."
@@ -65,6 +64,10 @@ def _contact_options(request: HttpRequest, row: Enrollment) -> Options:
     contact = _contact(request, row)
     values = shown_to_people(contact.values())
     return {"initial": {**values, "version": row.registration.version}}
+
+
+def _contact_title(request: HttpRequest, row: Enrollment) -> str:
+    return f"Change the contact {_contact(request, row)}".rstrip()
 
 
 def _contacts_options(_: HttpRequest, row: Enrollment) -> Options:
@@ -127,8 +130,14 @@ def _what_size_ends(
     ended = ends(_year_case(request, row), form.chosen)
     if not ended:
         return None
+    size, names = form.chosen.label, [product.label for product in ended]
     return Preview(
-        lines=[cancelling_size_sentence(product) for product in ended], about=" ".join(ended)
+        lines=[
+            f"{size} doesn’t qualify for the {name}. Its registration for the {name} will be "
+            "cancelled."
+            for name in names
+        ],
+        about=" ".join(ended),
     )
 
 
@@ -246,6 +255,7 @@ ADD_CONTACT = Deed(
 CHANGE_CONTACT = Deed(
     name="change-contact",
     title="Change a contact",
+    titled=_contact_title,
     press="Change",
     right=Right.CHANGE_REGISTRATIONS,
     form=ChangeContactForm,

@@ -65,7 +65,7 @@ def _affected(found: Affected) -> Iterator[str]:
     if found.longer:
         yield f"Extensions that go on after the new close: {found.longer:,}."
     yield (
-        f"Told by e-mail: {found.people:,} Security Officials of organizations that are "
+        f"Security Officials told by e-mail: {found.people:,}. They act for organizations that are "
         "registered, have begun, or have an extension. The reason isn’t sent."
     )
 

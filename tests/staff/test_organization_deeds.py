@@ -197,7 +197,9 @@ def test_approval_says_first_what_it_means_and_then_lets_a_virtual_group_registe
     group = VirtualGroupFactory()
     RoleFactory(user=UserFactory(user_id="jane.doe"), organization=group)
     page = press(service_center, group, "participation", 2022, approved="on", size="25-99")
-    assert "CAHPS for MIPS Survey: its officials can register it." in page.says
+    assert (
+        "2022 CAHPS for MIPS Survey, inside its window: its officials can register it." in page.says
+    )
     assert not Participation.objects.exists()
     page.send()
     assert page.is_done
@@ -218,8 +220,13 @@ def test_taking_approval_away_ends_nothing(offerings: Offerings, service_center:
     page = DeedPage(service_center, deed_of(group, "participation", 2022)).open()
     assert page.values["approved"] == "on"
     page.clear("approved").send()
-    assert "CMS Web Interface: its officials can’t register it. Only virtual groups" in page.says
-    assert "CAHPS for MIPS Survey: what is registered stays registered" in page.says
+    assert (
+        "CMS Web Interface, inside its window: its officials can’t register it. Only virtual"
+        in page.says
+    )
+    assert (
+        "CAHPS for MIPS Survey, inside its window: what is registered stays registered" in page.says
+    )
     assert page.send().is_done
     assert Enrollment.objects.get().status == "complete"
     assert Participation.objects.get().approved is False
@@ -232,7 +239,10 @@ def test_aco_that_is_registered_can_no_longer_end_its_survey(
     enroll(aco, offerings, [Product.CAHPS])
     page = press(service_center, aco, "participation", 2022, shared_savings_program="on")
     assert "A Shared Savings Program ACO can’t end its registration" in page.says
-    assert "CMS Web Interface: its officials can’t register it. As a Shared Savings" in page.says
+    assert (
+        "CMS Web Interface, inside its window: its officials can’t register it. As a Shared"
+        in page.says
+    )
 
 
 def test_form_has_what_the_kind_can_have_and_the_year_exists(

@@ -92,7 +92,7 @@ def test_size_that_ends_a_registration_is_said_and_confirmed_first(
     row: Enrollment, closed: time_machine.Traveller, service_center: Client, jane: User
 ) -> None:
     page = press(service_center, row, "size", size="2-24")
-    assert "your CMS Web Interface registration will be deleted" in page.says
+    assert "Its registration for the CMS Web Interface will be cancelled." in page.says
     assert events() == []
     page.send()
     assert page.is_done
@@ -225,6 +225,10 @@ def test_cancelled_and_restored_it_stands_as_before_with_the_same_registration_i
     told = Message.objects.filter(to=jane.email).order_by("created_at").last()
     assert told is not None
     assert "CAHPS for MIPS Survey: not registered, now registered" in told.body
+    assert [subject for to, subject in mails() if to.startswith("daniel")] == [
+        "Cancelled: 2022 CAHPS for MIPS Survey, registration ID 219043",
+        "Restored: 2022 CAHPS for MIPS Survey, registration ID 219043",
+    ]
 
 
 def test_restoring_needs_a_size_that_allows_it(
@@ -269,6 +273,19 @@ def test_officials_read_cms_staff_and_no_name_and_no_reason(
         assert "CMS" in html, address
         assert "Casey" not in html, address
         assert REASON not in html, address
+
+
+def test_every_active_official_is_told_also_one_who_is_staff(
+    row: Enrollment, service_center: Client, casey: User, jane: User
+) -> None:
+    organization = row.registration.organization
+    RoleFactory(user=casey, organization=organization)
+    RoleFactory(user=UserFactory(is_active=False), organization=organization)
+    RoleFactory(user=UserFactory(), organization=organization, name="staff_user")
+    press(service_center, row, "size", size="100+")
+    press(service_center, row, "end")
+    told = [to for to, _ in mails() if not to.startswith("daniel")]
+    assert sorted(told) == sorted([casey.email, jane.email] * 2)
 
 
 @pytest.mark.parametrize("deed", DEEDS)

@@ -201,7 +201,7 @@ def test_move_says_first_whom_it_concerns_and_tells_each_person_once(
     assert "to Friday, July 8, 2022 at 8:00 p.m. ET" in page.says
     assert "Registered: 2. Incomplete: 0." in page.says
     assert "Extensions that no longer matter, because the window closes later: 1." in page.says
-    assert "Told by e-mail: 2 Security Officials" in page.says
+    assert "Security Officials told by e-mail: 2." in page.says
     cahps.refresh_from_db()
     assert cahps.closes_at == datetime(2022, 7, 1, tzinfo=UTC)
     page.send()
@@ -272,7 +272,7 @@ def test_thousands_are_told_in_lots(offerings: Offerings, manager: Client) -> No
         RoleFactory.build(user=user, organization=practice) for user in people[2:]
     )
     page = press(manager, offerings[Product.CAHPS], "window", closes_at="2022-07-08 20:00")
-    assert "Told by e-mail: 1,203 Security Officials" in page.says
+    assert "Security Officials told by e-mail: 1,203." in page.says
     assert page.send().is_done
     assert Message.objects.values("to").distinct().count() == Message.objects.count() == 1_203
 
