@@ -1,12 +1,13 @@
 """Moving a window for everybody: who is affected, and telling them."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 
@@ -15,11 +16,12 @@ from accounts.messages import Email, queue_emails
 from accounts.models import Role
 from registrations.enums import EnrollmentStatus, WindowState
 from registrations.letters import Letter
-from registrations.models import Enrollment, Offering, WindowExtension
+from registrations.models import Enrollment, Offering, WindowExtension, WindowMove
 from registrations.policy import BEGUN, window_state
 from registrations.staff_letters import window_moved
 
 LOT = 500  # people
+log = logging.getLogger(__name__)
 OPEN = {WindowState.OPEN, WindowState.LAST_DAY}
 
 
@@ -65,49 +67,65 @@ def affected_by(
     )
 
 
-def tell_of_move(
-    offering: Offering,
-    *,
-    before: Sequence[datetime],
-    after: Sequence[datetime],
-    received_at: datetime,
-) -> int:
-    """Queue one mail to each Security Official of an organization that the move concerns.
+def compose_moves(*, at: datetime) -> int:
+    """Queue the mails of the next lot of people for the oldest move; gives 0 when nothing waits.
 
-    In the transaction of the move, a lot at a time: memory doesn't grow with people. How many.
+    One mail to each active Security Official of an organization that the move concerns. Any number
+    of senders may do so at once, and whoever stops halfway is followed by the next: each lot is one
+    transaction, under the lock of the move. Memory doesn't grow with people.
     """
-    what = f"{offering.year_id} {offering.get_product_display()}"
+    try:
+        return _compose(at)
+    except Exception:  # other mail is to be sent all the same
+        log.exception("The move of a window can't be told.")
+        return 0
+
+
+def _compose(at: datetime) -> int:
+    with transaction.atomic():
+        move = (
+            WindowMove.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("offering")
+            .order_by("moved_at", "pk")
+            .first()
+        )
+        if move is None:
+            return 0
+        people = _people(move.offering)
+        if move.told_up_to:
+            people = people.filter(user__gt=move.told_up_to)
+        lot = list(people[:LOT])
+        queue_emails(_emails(move, lot, at))
+        if len(lot) < LOT:
+            move.delete()
+        else:
+            move.told_up_to = lot[-1]["user"]
+            move.save(update_fields=["told_up_to"])
+    return 1
+
+
+def _emails(move: WindowMove, lot: Sequence[dict[str, Any]], at: datetime) -> Iterator[Email]:
     drawn: dict[int, tuple[Letter, str]] = {}
-    moved = f"window:{offering.pk}:{received_at.isoformat()}"
-    queued = 0
-    for lot in _lots(_people(offering)):
-        for number in {person["organizations"] for person in lot} - drawn.keys():
+    for person in lot:
+        number = person["organizations"]
+        if number not in drawn:
             letter = window_moved(
-                what=what,
-                before=before,
-                after=after,
+                what=f"{move.offering.year_id} {move.offering.get_product_display()}",
+                before=(move.opened_at, move.closed_at),
+                after=(move.opens_at, move.closes_at),
                 organizations=number,
                 site=settings.SITE_URL,
             )
             drawn[number] = letter, render_to_string("mail/letter.html", {"letter": letter})
-        queued += queue_emails(
-            _email(person, drawn[person["organizations"]], moved, received_at) for person in lot
+        letter, html = drawn[number]
+        yield Email(
+            to=person["user__email"],
+            subject=letter.subject,
+            body=letter.as_text(),
+            html=html,
+            due_at=at,
+            dedupe_key=f"window:{move.pk}:{person['user']}",
         )
-    return queued
-
-
-def _email(
-    person: dict[str, Any], drawn: tuple[Letter, str], key: str, received_at: datetime
-) -> Email:
-    letter, html = drawn
-    return Email(
-        to=person["user__email"],
-        subject=letter.subject,
-        body=letter.as_text(),
-        html=html,
-        due_at=received_at,
-        dedupe_key=f"{key}:{person['user']}",
-    )
 
 
 def _roles(offering: Offering) -> QuerySet[Role]:
@@ -131,9 +149,3 @@ def _people(offering: Offering) -> QuerySet[Any]:
         .annotate(organizations=Count("organization"))
         .order_by("user")
     )
-
-
-def _lots(people: QuerySet[Any]) -> Iterator[list[dict[str, Any]]]:
-    rows = people.iterator(chunk_size=LOT)
-    while lot := list(islice(rows, LOT)):
-        yield lot

@@ -13,8 +13,7 @@ from accounts.enums import AuditAction
 from organizations.enums import OrganizationSize
 from qpp_registration.errors import Refused
 from registrations.enums import Completion, LinkPurpose, Product
-from registrations.models import Offering, PerformanceYear, ResourceLink
-from registrations.window_moves import tell_of_move
+from registrations.models import Offering, PerformanceYear, ResourceLink, WindowMove
 
 LONGEST_REASON = 300
 
@@ -125,7 +124,8 @@ def change_window(
     """Move the opening, the close, or both, of a year's offering. None leaves it as it is.
 
     `tells`: Security Officials of organizations that are registered, have begun, or have an
-    extension there hear of it by mail. The same window again writes nothing.
+    extension there hear of it by mail, which the sender composes. The same window again writes
+    nothing.
 
     Needs the actor's reason. Raises Refused when there is no such offering, when a reason is
     missing, or when the window would not close after it opens.
@@ -159,11 +159,13 @@ def change_window(
                 after=[change.opens_at.isoformat(), change.closes_at.isoformat()],
             )
             if tells:
-                tell_of_move(
-                    offering,
-                    before=(change.opened_at, change.closed_at),
-                    after=(change.opens_at, change.closes_at),
-                    received_at=received_at,
+                WindowMove.objects.create(
+                    offering=offering,
+                    opened_at=change.opened_at,
+                    closed_at=change.closed_at,
+                    opens_at=change.opens_at,
+                    closes_at=change.closes_at,
+                    moved_at=received_at,
                 )
     return change
 

@@ -1,6 +1,6 @@
 """What can be registered in a year, and what is registered."""
 
-from registrations.models.afterwards import ChangeNotice, SamplingResult
+from registrations.models.afterwards import ChangeNotice, SamplingResult, WindowMove
 from registrations.models.registrations import (
     Contact,
     Enrollment,
@@ -23,4 +23,5 @@ __all__ = [
     "SheetRow",
     "SheetUpload",
     "WindowExtension",
+    "WindowMove",
 ]

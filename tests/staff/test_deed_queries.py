@@ -14,7 +14,7 @@ from organizations.models import Organization
 from qpp_registration import clock
 from registrations.enums import Product
 from registrations.models import Contact, Offering
-from registrations.window_moves import LOT
+from registrations.window_moves import LOT, compose_moves
 from registrations.years import change_window
 from tests.factories import (
     CLOSES_2022,
@@ -58,18 +58,17 @@ def test_registrations_page_with_many_contacts(
     assert counted(lambda: service_center.get(page_of(row))) == few
 
 
-def tell(offerings: Offerings, later: int, casey: User) -> int:
-    """Move the close; how many queries that takes."""
-    return counted(
-        lambda: change_window(
-            year=2022,
-            product=Product.CAHPS,
-            opens_at=None,
-            closes_at=CLOSES_2022 + timedelta(days=later),
-            actor=staff(casey, "Outage"),
-            received_at=clock.now() + timedelta(seconds=later),
-        )
+def tell(later: int, casey: User) -> int:
+    """Move the close; how many queries it takes to tell a lot of people."""
+    change_window(
+        year=2022,
+        product=Product.CAHPS,
+        opens_at=None,
+        closes_at=CLOSES_2022 + timedelta(days=later),
+        actor=staff(casey, "Outage"),
+        received_at=clock.now(),
     )
+    return counted(lambda: compose_moves(at=clock.now()))
 
 
 def with_officials(practice: Organization, number: int) -> None:
@@ -88,6 +87,6 @@ def test_telling_a_lot_takes_as_many_queries_as_telling_one(
     practice = OrganizationFactory()
     enroll(practice, offerings, [Product.CAHPS])
     RoleFactory(user=UserFactory(), organization=practice)
-    one = tell(offerings, 1, casey)
-    with_officials(practice, LOT - 1)
-    assert tell(offerings, 2, casey) - one <= 12  # inserts, which SQLite takes in parts
+    one = tell(1, casey)
+    with_officials(practice, LOT - 2)
+    assert tell(2, casey) - one <= 12  # inserts, which SQLite takes in parts

@@ -10,8 +10,21 @@ from accounts.models import AuditEvent, Message, User
 from accounts.rights import StaffGroup
 from organizations.models import Organization
 from registrations.enums import Product
-from registrations.models import Enrollment, PerformanceYear, RegistrationNumber, WindowExtension
-from tests.factories import OrganizationFactory, RoleFactory, UserFactory, explicit_year
+from registrations.models import (
+    Enrollment,
+    PerformanceYear,
+    RegistrationNumber,
+    WindowExtension,
+    WindowMove,
+)
+from registrations.window_moves import compose_moves
+from tests.factories import (
+    DURING_2022,
+    OrganizationFactory,
+    RoleFactory,
+    UserFactory,
+    explicit_year,
+)
 from tests.registrations.enrolled import enroll
 from tests.registrations.explicit import INFORMATION
 from tests.registrations.test_races import at_once, statuses
@@ -164,7 +177,9 @@ def test_window_is_moved_once_and_each_is_told_once(
     )
     assert statuses(answers) == [302, 302]
     assert audited() == ["window.changed"]
+    at_once(*(lambda: compose_moves(at=DURING_2022) for _ in range(3)))
     assert told() == 1
+    assert not WindowMove.objects.exists()
 
 
 def test_year_is_copied_once(pair: list[Client]) -> None:

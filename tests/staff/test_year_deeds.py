@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.test import Client
 
 from accounts.actors import staff
@@ -13,7 +14,14 @@ from accounts.models import AuditEvent, Message, User
 from accounts.rights import StaffGroup
 from qpp_registration.errors import Refused
 from registrations.enums import Completion, Product
-from registrations.models import Offering, PerformanceYear, ResourceLink, WindowExtension
+from registrations.models import (
+    Offering,
+    PerformanceYear,
+    ResourceLink,
+    WindowExtension,
+    WindowMove,
+)
+from registrations.window_moves import compose_moves
 from registrations.year_settings import change_settings, fingerprint, rules_of
 from tests.factories import DURING_2022, OrganizationFactory, RoleFactory, UserFactory
 from tests.registrations.enrolled import enroll
@@ -209,6 +217,7 @@ def test_move_says_first_whom_it_concerns_and_tells_each_person_once(
     cahps.refresh_from_db()
     assert cahps.closes_at == datetime(2022, 7, 9, tzinfo=UTC)
     assert events() == ["window.changed"]
+    call_command("send_messages")
     told = {one.to: one.body for one in Message.objects.all()}
     assert set(told) == {jane.email, "lee@example.org"}
     assert sam.email not in told
@@ -216,6 +225,7 @@ def test_move_says_first_whom_it_concerns_and_tells_each_person_once(
     assert "Closes: Friday, July 8, 2022 at 8:00 p.m. ET" in told[jane.email]
     assert REASON not in told[jane.email]
     press(manager, cahps, "window")
+    call_command("send_messages")
     assert events() == ["window.changed"]
     assert Message.objects.count() == 2
 
@@ -274,7 +284,12 @@ def test_thousands_are_told_in_lots(offerings: Offerings, manager: Client) -> No
     page = press(manager, offerings[Product.CAHPS], "window", closes_at="2022-07-08 20:00")
     assert "Security Officials told by e-mail: 1,203." in page.says
     assert page.send().is_done
+    lots = 0
+    while compose_moves(at=DURING_2022):
+        lots += 1
+    assert lots == 3
     assert Message.objects.values("to").distinct().count() == Message.objects.count() == 1_203
+    assert not WindowMove.objects.exists()
 
 
 # --- Who may ------------------------------------------------------------------------------------
