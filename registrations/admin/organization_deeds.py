@@ -163,7 +163,8 @@ def _what_follows(
 ) -> Preview | None:
     """What may be registered then, before anything is stored."""
     case = _year_case(request, row, _year(request))
-    return Preview(lines=what_follows(case, form.facts), about=repr(form.facts))
+    lines = what_follows(case, form.facts)
+    return Preview(lines=lines, about=" ".join([repr(form.facts), *lines]))
 
 
 REGISTER = Deed(

@@ -63,6 +63,13 @@ def press_at_once(pair: list[Client], address: str, **typed: str) -> list[Any]:
     return at_once(*(lambda page=page: page.client.post(address, page.values) for page in pages))
 
 
+def confirm_at_once(pages: list[DeedPage]) -> list[Any]:
+    """Both have read what will happen, and confirm it at the same moment."""
+    return at_once(
+        *(lambda page=page: page.client.post(page.address, page.values) for page in pages)
+    )
+
+
 def audited() -> list[str]:
     found = AuditEvent.objects.exclude(action__startswith="session").order_by("id")
     return list(found.values_list("action", flat=True))
@@ -150,12 +157,9 @@ def test_organization_and_participation_are_corrected_once(
     explicit_year()
     assert statuses(press_at_once(pair, deed_of(practice, "correct"), city="Towson")) == [302, 302]
     address = deed_of(practice, "participation", 2022)
-    for client in pair:  # both have read what it means
-        page = DeedPage(client, address).open().fill(size="25-99").send()
-        assert "Nothing is done yet" in page.says
-    confirmed = "YearFacts(approved=False, shared_savings_program=False, size='25-99')"
-    answers = press_at_once(pair, address, size="25-99", confirmed=confirmed)
-    assert statuses(answers) == [302, 302]
+    pages = [DeedPage(client, address).open().fill(size="25-99").send() for client in pair]
+    assert all("Nothing is done yet" in page.says for page in pages)
+    assert statuses(confirm_at_once(pages)) == [302, 302]
     assert audited() == ["organization.corrected", "participation.corrected"]
 
 
@@ -169,13 +173,7 @@ def test_window_is_moved_once_and_each_is_told_once(
         DeedPage(client, address).open().fill(closes_at="2022-07-08 20:00").send()
         for client in pair
     ]
-    answers = at_once(
-        *(
-            lambda page=page: page.client.post(address, page.values | {"reason": REASON})
-            for page in pages
-        )
-    )
-    assert statuses(answers) == [302, 302]
+    assert statuses(confirm_at_once(pages)) == [302, 302]
     assert audited() == ["window.changed"]
     at_once(*(lambda: compose_moves(at=DURING_2022) for _ in range(3)))
     assert told() == 1

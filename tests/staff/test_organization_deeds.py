@@ -239,6 +239,10 @@ def test_aco_that_is_registered_can_no_longer_end_its_survey(
     enroll(aco, offerings, [Product.CAHPS])
     page = press(service_center, aco, "participation", 2022, shared_savings_program="on")
     assert "A Shared Savings Program ACO can’t end its registration" in page.says
+    Enrollment.objects.update(status="cancelled", cancelled_at=CLOSES_2022)
+    page.send()  # what was read isn't so any more: it is told anew
+    assert "Nothing is done yet" in page.says
+    assert not Participation.objects.exists()
     assert (
         "CMS Web Interface, inside its window: its officials can’t register it. As a Shared"
         in page.says
