@@ -1,7 +1,7 @@
 """The history of a registration and of an organization, read from the audit.
 
 A page takes as many queries however many events there are. Source addresses, request IDs and user
-IDs are never read; staff act as CMS staff.
+IDs are never read; staff act as CMS staff, and are named to CMS staff only (`to_staff`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ class Entry:
     """A line of the history: one step, or a burst of saves with its steps, newest first.
 
     `year`: of the registration, on the page of an organization; None for what belongs to no year.
-    `reason`: empty for what staff did; theirs is for CMS only.
+    `reason`: what staff gave is told to CMS staff only.
     """
 
     who: str
@@ -60,7 +60,7 @@ class Entry:
 
 
 def history_of_registration(
-    registration: Registration, viewer: User, *, number: str | None
+    registration: Registration, viewer: User, *, number: str | None, to_staff: bool = False
 ) -> tuple[Page[Any], list[Entry]]:
     """A page of what was done to the registration, newest first. Two queries."""
     page, rows = _page(
@@ -69,11 +69,11 @@ def history_of_registration(
         ),
         number,
     )
-    return page, _entries(rows, viewer, years={}, people={})
+    return page, _entries(rows, viewer, years={}, people={}, to_staff=to_staff)
 
 
 def history_of_organization(
-    organization_id: UUID, viewer: User, *, number: str | None
+    organization_id: UUID, viewer: User, *, number: str | None, to_staff: bool = False
 ) -> tuple[Page[Any], list[Entry]]:
     """A page of what was done to the organization, its registrations and roles. Four queries."""
     page, rows = _page(
@@ -90,7 +90,7 @@ def history_of_organization(
     }
     keys = {row["object_id"] for row in rows if row["action"] in history_words.OF_ROLES}
     people = {str(user.pk): user.full_name for user in User.objects.filter(pk__in=keys)}
-    return page, _entries(rows, viewer, years=years, people=people)
+    return page, _entries(rows, viewer, years=years, people=people, to_staff=to_staff)
 
 
 def _page(
@@ -106,8 +106,9 @@ def _entries(
     *,
     years: Mapping[str, int],
     people: Mapping[str, str],
+    to_staff: bool,
 ) -> list[Entry]:
-    return [_entry(group, viewer, years, people) for group in bursts(rows)]
+    return [_entry(group, viewer, years, people, to_staff=to_staff) for group in bursts(rows)]
 
 
 def bursts(rows: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
@@ -127,8 +128,7 @@ def bursts(rows: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]
 def _belongs(row: Mapping[str, Any], later: Mapping[str, Any]) -> bool:
     return (
         {row["action"], later["action"]} <= history_words.SAVES
-        and (row["actor_kind"], row["actor_id"], row["about"])
-        == (later["actor_kind"], later["actor_id"], later["about"])
+        and all(row[name] == later[name] for name in ("actor_kind", "actor_id", "about", "reason"))
         and later["at"] - row["at"] < PAUSE
     )
 
@@ -138,6 +138,8 @@ def _entry(
     viewer: User,
     years: Mapping[str, int],
     people: Mapping[str, str],
+    *,
+    to_staff: bool,
 ) -> Entry:
     newest = group[0]
     by_staff = newest["actor_kind"] == ActorKind.STAFF
@@ -147,11 +149,11 @@ def _entry(
         labels = dict.fromkeys(change.label for step in reversed(steps) for change in step.changes)
         text = history_words.burst(len(steps), list(labels))
     return Entry(
-        who=_who(newest),
+        who=_named(newest) if to_staff else _who(newest),
         is_me=newest["actor_kind"] == ActorKind.OFFICIAL and newest["actor_id"] == str(viewer.pk),
         when=steps[0].when,
         text=text,
-        reason="" if by_staff else newest["reason"],
+        reason=newest["reason"] if to_staff or not by_staff else "",
         year=years.get(newest["about"]),
         steps=steps,
     )
@@ -174,3 +176,10 @@ def _who(row: Mapping[str, Any]) -> str:
         case ActorKind.STAFF:
             return "CMS staff"
     return "CMS"
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    """Who it was, as CMS staff read it."""
+    if row["actor_kind"] == ActorKind.OFFICIAL:
+        return str(row["actor_name"])
+    return f"{row['actor_name']} ({ActorKind(row['actor_kind']).label})"
