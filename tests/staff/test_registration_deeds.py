@@ -260,6 +260,7 @@ def test_officials_read_cms_staff_and_no_name_and_no_reason(
 ) -> None:
     press(service_center, row, "size", size="100+")
     press(service_center, row, "end")
+    assert REASON in main_of(service_center.get(page_of(row)))
     registration = row.registration
     year = f"/registration/2022/organizations/{registration.organization_id}"
     for address in (
