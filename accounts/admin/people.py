@@ -1,12 +1,15 @@
 """People on the staff site: finding them, ending their sessions, and their staff rights."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.actors import Actor
 from accounts.admin.deeds import Deed, DeedAdmin, Fact
+from accounts.admin.lists import any_of
 from accounts.live_sessions import end_sessions_of
 from accounts.models import User
 from accounts.rights import Right, StaffGroup
@@ -64,8 +67,27 @@ class PersonAdmin(DeedAdmin):
     list_display = ("user_id", "first_name", "last_name", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("user_id", "first_name", "last_name")
+    search_help_text = "The beginning of the user ID or of the name."
     ordering = ("user_id",)
     deeds = (END_SESSIONS, GIVE_RIGHTS)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By user ID, last name, or first and last name, each by its index."""
+        text = " ".join(search_term.split())
+        if not text:
+            return queryset, False
+        first, _, last = text.partition(" ")
+        user_id, last_name = Q(user_id__istartswith=text), Q(last_name__istartswith=text)
+        found = [
+            queryset.filter(user_id),
+            queryset.filter(~user_id, last_name),
+            queryset.filter(
+                ~user_id, ~last_name, first_name__istartswith=first, last_name__istartswith=last
+            ),
+        ]
+        return any_of(found, queryset), False
 
     def facts(self, request: HttpRequest, row: User) -> Iterable[Fact]:
         """Who it is, and how the account stands."""

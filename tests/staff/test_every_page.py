@@ -28,20 +28,20 @@ SHORT = {model.__name__: model for model in MODELS}
 each_model = pytest.mark.parametrize("name", SHORT)
 
 # Queries of a list, of a search in it, and of a row's page, whatever the number of rows. Four of
-# each are what every request of staff begins with: session, person and device, two for the rights.
+# each are what every request of staff begins with: session, person, two for the rights.
 # A new page needs its rows in tests/staff/rows.py and a line here.
 QUERIES = {
     "AuditEvent": (7, 7, 7),
     "DeviceReset": (7, 7, 8),
     "DirectoryImport": (8, 8, 6),
-    "Enrollment": (8, 9, 17),
+    "Enrollment": (8, 9, 12),
     "Offering": (8, 8, 7),
-    "Organization": (7, 7, 19),
+    "Organization": (7, 7, 15),
     "PerformanceYear": (7, 7, 9),
     "RoleRequest": (7, 7, 10),
     "SamplingResult": (8, 8, 10),
     "SheetUpload": (7, 7, 8),
-    "User": (7, 7, 6),
+    "User": (7, 8, 6),
     "WindowExtension": (8, 8, 8),
 }
 AT_MOST = 10
@@ -96,14 +96,6 @@ def deeds_of(model: type[Model]) -> list[str]:
     return [deed.name for deed in found.deeds] if isinstance(found, DeedAdmin) else []
 
 
-def links_to(html: str, deed: str) -> set[str]:
-    """Where the row's page leads to the deed: once for each part that it can be about.
-
-    One that isn't possible now has no link.
-    """
-    return {unescape(found) for found in re.findall(rf'href="({re.escape(deed)}[^"]*)"', html)}
-
-
 @each_model
 def test_every_page_opens_without_rows_and_with_them(
     name: str, administrator: Client, offerings: dict[Product, Offering]
@@ -122,8 +114,7 @@ def test_every_page_opens_without_rows_and_with_them(
     told = opened(administrator, page_of(row))
     assert "What is known" in told
     for deed in deeds_of(model):
-        for address in links_to(told, page_of(row, deed)):
-            opened(administrator, address)
+        opened(administrator, page_of(row, deed))
     if admin.site._registry[model].has_add_permission(_request_of(administrator)):
         opened(
             administrator, reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
