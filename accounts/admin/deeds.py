@@ -13,6 +13,7 @@ from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
@@ -25,7 +26,7 @@ from accounts.views.proof import recent_proof_required
 from qpp_registration.errors import Refused
 
 Fact = tuple[str, object]  # a label and its value; None leaves the fact out
-Do = Callable[[HttpRequest, Any, Any, Actor], Model | None]
+Do = Callable[[HttpRequest, Any, Any, Actor], Model | HttpResponseBase | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,8 @@ class Deed:
 
     `name` ends the page's address, `press` is on its button. `do` gets the request, the row, the
     valid form and the actor with the form's `reason`; it calls the service, whose Refused is shown
-    in the form, and may give another row to go to. `done` is said afterwards; {} is the row.
+    in the form, and may give another row to go to, or an answer such as a file. `done` is said
+    afterwards, if it isn't empty; {} is the row.
     """
 
     name: str
@@ -108,18 +110,18 @@ class DeedAdmin(StaffModelAdmin):
         }
         return self._render(request, "row", row, title=self.title_of(row), **more)
 
-    def _page_of(self, deed: Deed) -> Callable[..., HttpResponse]:
-        def page(request: HttpRequest, object_id: str = "") -> HttpResponse:
+    def _page_of(self, deed: Deed) -> Callable[..., HttpResponseBase]:
+        def page(request: HttpRequest, object_id: str = "") -> HttpResponseBase:
             if not has_right(request.user, deed.right):
                 raise PermissionDenied
             return self._do(request, deed, self._row(request, object_id) if object_id else None)
 
         return page
 
-    def _closed(self, page: Callable[..., HttpResponse]) -> Any:
+    def _closed(self, page: Callable[..., HttpResponseBase]) -> Any:
         return self.admin_site.admin_view(recent_proof_required(page))
 
-    def _do(self, request: HttpRequest, deed: Deed, row: Model | None) -> HttpResponse:
+    def _do(self, request: HttpRequest, deed: Deed, row: Model | None) -> HttpResponseBase:
         """The form of one deed; afterwards the row as it is then."""
         sent = request.POST if request.method == "POST" else None
         form = deed.form(sent, initial=self.initial(request, row))
@@ -130,8 +132,10 @@ class DeedAdmin(StaffModelAdmin):
             except Refused as error:
                 form.add_error(None, str(error))
             else:
-                messages.success(request, deed.done.format(self.name_of(then)))
-                return redirect(self._to(then))
+                named = row if isinstance(then, HttpResponseBase) else then
+                if deed.done:
+                    messages.success(request, deed.done.format(self.name_of(named)))
+                return then if isinstance(then, HttpResponseBase) else redirect(self._to(then))
         status = 422 if form.errors else 200
         return self._render(
             request,
@@ -147,7 +151,8 @@ class DeedAdmin(StaffModelAdmin):
     def _to(self, row: Model | None) -> str:
         if row is None:
             return reverse(f"admin:{self._address('changelist')}")
-        return reverse(f"admin:{self._address('change')}", args=[quote(row.pk)])
+        page = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+        return reverse(page, args=[quote(row.pk)])
 
     def _row(self, request: HttpRequest, object_id: str) -> Any:
         if not self.has_view_permission(request):

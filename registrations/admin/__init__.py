@@ -2,6 +2,13 @@
 
 from registrations.admin.organizations import OrganizationAdmin
 from registrations.admin.registrations import EnrollmentAdmin
+from registrations.admin.rosters import FinalRosterAdmin
 from registrations.admin.years import OfferingAdmin, PerformanceYearAdmin
 
-__all__ = ["EnrollmentAdmin", "OfferingAdmin", "OrganizationAdmin", "PerformanceYearAdmin"]
+__all__ = [
+    "EnrollmentAdmin",
+    "FinalRosterAdmin",
+    "OfferingAdmin",
+    "OrganizationAdmin",
+    "PerformanceYearAdmin",
+]

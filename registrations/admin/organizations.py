@@ -5,20 +5,23 @@ from collections.abc import Iterable
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin.deeds import DeedAdmin, Fact
+from accounts.admin.deeds import Fact
+from accounts.admin.list_deeds import ListDeedAdmin
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
+from registrations.admin.exports import EXPORT_ORGANIZATIONS
 from registrations.admin.organization_deeds import DEEDS
 
 
 @admin.register(Organization)
-class OrganizationAdmin(DeedAdmin):
+class OrganizationAdmin(ListDeedAdmin):
     """The directory. Not searched by identifier: what is searched for stands in the address."""
 
     list_display = ("name", "kind", "city", "state")
     list_filter = ("kind",)
     ordering = ("search_name", "pk")
     deeds = DEEDS
+    list_deeds = (EXPORT_ORGANIZATIONS,)
 
     def facts(self, request: HttpRequest, row: Organization) -> Iterable[Fact]:
         """Who it is, as the directory has it."""

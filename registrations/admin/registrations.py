@@ -5,14 +5,17 @@ from collections.abc import Iterable
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin.deeds import DeedAdmin, Fact
+from accounts.admin.deeds import Fact
+from accounts.admin.list_deeds import ListDeedAdmin
 from qpp_registration.clock import moment
+from registrations.admin.announcements import WRITE_TO_CONTACTS
+from registrations.admin.exports import EXPORT_REGISTRATIONS
 from registrations.admin.registration_deeds import DEEDS
 from registrations.models import Enrollment
 
 
 @admin.register(Enrollment)
-class EnrollmentAdmin(DeedAdmin):
+class EnrollmentAdmin(ListDeedAdmin):
     """Statuses and IDs are never edited: deeds call the services that officials' pages call."""
 
     list_display = ("registration", "offering", "status", "origin")
@@ -20,6 +23,7 @@ class EnrollmentAdmin(DeedAdmin):
     list_select_related = ("registration__organization", "offering")
     ordering = ("-pk",)
     deeds = DEEDS
+    list_deeds = (EXPORT_REGISTRATIONS, WRITE_TO_CONTACTS)
 
     def facts(self, request: HttpRequest, row: Enrollment) -> Iterable[Fact]:
         """Whose it is, and how it stands."""

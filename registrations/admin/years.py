@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts.admin.deeds import Deed, DeedAdmin, Fact
 from qpp_registration.clock import moment
+from registrations.admin.rosters import ROSTER_DEEDS
 from registrations.models import Offering, PerformanceYear
 
 YEAR_DEEDS: tuple[Deed, ...] = ()
@@ -35,10 +37,15 @@ class OfferingAdmin(DeedAdmin):
     list_display = ("year", "product", "minimum_size", "opens_at", "closes_at")
     list_filter = ("year",)
     ordering = ("-year", "product")
-    deeds = OFFERING_DEEDS
+    deeds = (*OFFERING_DEEDS, *ROSTER_DEEDS)
 
     def facts(self, request: HttpRequest, row: Offering) -> Iterable[Fact]:
         """The offering's window and rules."""
         yield "Opens", moment(row.opens_at).text
         yield "Closes", moment(row.closes_at).text
         yield "Minimum size", row.get_minimum_size_display()
+
+    def links(self, request: HttpRequest, row: Offering) -> Iterable[tuple[str, str]]:
+        """The final rosters that were made."""
+        rosters = reverse("admin:registrations_finalroster_changelist")
+        yield "Final rosters", f"{rosters}?offering={row.pk}"
