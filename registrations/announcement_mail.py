@@ -6,7 +6,7 @@ from typing import NamedTuple
 from registrations.letters import QUESTIONS
 
 LISTED = 20  # registrations that a mail names
-WHY = "You get this mail because you are a contact of {}."
+WHY = "You get this mail because you are a contact of {}:"
 
 
 class Listed(NamedTuple):
@@ -26,5 +26,5 @@ def body_of(text: str, registrations: Sequence[Listed], total: int) -> str:
     lines = [f"- {listed}" for listed in registrations[:LISTED]]
     if total > len(lines):
         lines.append(f"- and {total - len(lines):,} more")
-    why = WHY.format("this registration:" if total == 1 else "these registrations:")
+    why = WHY.format("this registration" if total == 1 else "these registrations")
     return "\n\n".join([text, "\n".join([why, *lines]), QUESTIONS]) + "\n"

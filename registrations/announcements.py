@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -32,11 +32,16 @@ LOT = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Announcement:
-    """What is written. `id` is drawn once, and makes writing it again write nothing twice."""
+    """What is written. `drawn` comes with the page it is written on."""
 
-    id: UUID
+    drawn: UUID
     subject: str
     text: str
+
+    @property
+    def id(self) -> UUID:
+        """The same page with the same words is the same announcement, which is queued once."""
+        return uuid5(self.drawn, f"{self.subject}\n{self.text}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ to the rows that are shown, and an address can ask for nothing that the list doe
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
@@ -114,6 +114,7 @@ class ListDeedAdmin(DeedAdmin):
         is_sent = request.method == "POST" and "change" not in request.POST
         form = deed.form(request.POST if request.method == "POST" else None)
         more: dict[str, Any] = {"title": deed.title, "deed": deed, "form": form, "back": back}
+        first = replace(deed, press="Review") if deed.review else deed
         facts = [*(found.filters or [("Filters", "None: the whole list")])]
         if is_sent and form.is_valid():
             actor = staff(person(request), form.cleaned_data.get("reason", ""))
@@ -132,7 +133,8 @@ class ListDeedAdmin(DeedAdmin):
                 return redirect(back)
         rows = (f"{self.opts.verbose_name_plural}".capitalize(), found.told)
         status = 422 if is_sent and form.errors else 200
-        return self._render(request, "deed", None, facts=[*facts, rows], status=status, **more)
+        more |= {"deed": first, "facts": [*facts, rows]}
+        return self._render(request, "deed", None, status=status, **more)
 
     def _with_filters(self, request: HttpRequest, page: str) -> str:
         query = request.GET.copy()

@@ -12,15 +12,17 @@ from registrations.forms.export import AnnouncementForm
 
 def _announcement(form: AnnouncementForm) -> Announcement:
     return Announcement(
-        id=form.cleaned_data["announcement"],
+        drawn=form.cleaned_data["announcement"],
         subject=form.cleaned_data["subject"],
         text=form.cleaned_data["text"],
     )
 
 
 def _review(request: HttpRequest, found: FoundRows, form: AnnouncementForm) -> Review | None:
-    reach = reach_of(found.rows, _announcement(form), received_at=received_at(request))
-    if not reach.example or form.cleaned_data["mails"] == reach.mails:
+    announcement = _announcement(form)
+    reach = reach_of(found.rows, announcement, received_at=received_at(request))
+    shown = f"{announcement.id}:{reach.mails}"
+    if not reach.example or form.cleaned_data["reviewed"] == shown:
         return None
     mails = f"{reach.mails:,} mail{'' if reach.mails == 1 else 's'}, one to each address"
     to = f"{reach.organizations:,} organization{'' if reach.organizations == 1 else 's'}"
@@ -32,7 +34,7 @@ def _review(request: HttpRequest, found: FoundRows, form: AnnouncementForm) -> R
             ("Example: subject", reach.example.subject),
             ("Example: text", reach.example.body),
         ],
-        confirmed={"mails": reach.mails},
+        confirmed={"reviewed": shown},
     )
 
 

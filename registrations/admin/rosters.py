@@ -136,4 +136,5 @@ class FinalRosterAdmin(DeedAdmin):
 
 
 def _told(counts: Mapping[str, int], names: Mapping[str, str]) -> str:
-    return "\n".join(f"{names[value]}: {count:,}" for value, count in counts.items()) or "None"
+    found = [f"{label}: {counts[value]:,}" for value, label in names.items() if value in counts]
+    return "\n".join(found) or "None"

@@ -60,8 +60,8 @@ class KeptFileForm(WhyForm):
 class AnnouncementForm(WhyForm):
     """What the contacts of a list are told.
 
-    `announcement` is drawn with the page, so that pressing twice is pressing once. `mails`: how
-    many the review told of; empty before it.
+    `announcement` is drawn with the page, so that pressing twice is pressing once. `reviewed`
+    stands for what the review showed; empty before it.
     """
 
     subject = LineField(
@@ -79,6 +79,6 @@ class AnnouncementForm(WhyForm):
         error_messages={"required": "Enter the text."},
     )
     announcement = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
-    mails = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    reviewed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ("subject", "text", "reason")

@@ -39,7 +39,7 @@ def hostile_texts() -> list[str]:
 
 
 @pytest.fixture
-def planted(offerings: dict[Product, Offering]) -> Iterator[list[str]]:
+def planted(offerings: dict[Product, Offering]) -> list[str]:
     """An organization for each text, which stands in every field that has room for it."""
     texts = hostile_texts()
     for text in texts:
