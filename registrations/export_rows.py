@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from functools import reduce
 from itertools import groupby
 from operator import and_, itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from organizations.policy import show_identifier
-from qpp_registration.clock import show_to_the_second
+from qpp_registration.clock import EASTERN
 from qpp_registration.phones import show_phone
 from registrations.enums import Completion, EnrollmentStatus, Origin
 from registrations.models import Enrollment
@@ -29,7 +29,8 @@ from registrations.policy import (
 from registrations.sheet_columns import size_cell
 
 SCHEMA_VERSION = "1"  # rises with every change of the columns or of what stands in them
-LOT = 500
+LOT = 2_000
+_TO_THE_SECOND = len("2023-06-30T20:00:00")
 _KEY_COLUMNS = (
     *("schema_version", "performance_year", "offering"),
     *("organization_kind", "identifier", "registration_id", "name"),
@@ -85,24 +86,29 @@ _ORIGINS = dict(Origin.choices)
 
 def read(found: QuerySet[Enrollment]) -> Iterator[Registered]:
     """The registrations in the order of `found`, each with its complete contacts, in one query."""
+    end = len(_FIELDS)
+    lines_of = groupby(joined(found).iterator(chunk_size=LOT), itemgetter(0))
+    for _key, of_one in lines_of:
+        lines = list(of_one)
+        contacts = [line[end:] for line in lines if line[end] is not None]
+        yield Registered._make((*lines[0][:end], contacts))
+
+
+def joined(found: QuerySet[Enrollment]) -> QuerySet[Any, tuple[Any, ...]]:
+    """Each registration as often as it has complete contacts, at least once: what `read` reads."""
     contact = "registration__contacts"
     year = "registration__organization__participations__performance_year"
     filled_in = [~Q((f"{contact}__{field}", "")) for field in REQUIRED_OF_A_CONTACT]
-    joined = found.annotate(
+    wide = found.annotate(
         participation=FilteredRelation(
             "registration__organization__participations",
             condition=Q((year, F("registration__year"))),
         ),
         contact=FilteredRelation(contact, condition=reduce(and_, filled_in)),
     )
-    rows = joined.order_by(*found.query.order_by, "pk", "contact__position").values_list(
+    return wide.order_by(*found.query.order_by, "pk", "contact__position").values_list(
         *_FIELDS, *(f"contact__{field}" for field in CONTACT_FIELDS)
     )
-    end = len(_FIELDS)
-    for _key, of_one in groupby(rows.iterator(chunk_size=LOT), itemgetter(0)):
-        lines = list(of_one)
-        contacts = [line[end:] for line in lines if line[end] is not None]
-        yield Registered._make((*lines[0][:end], contacts))
 
 
 def registration_rows(found: Iterable[Registered]) -> Iterator[Sequence[str]]:
@@ -133,10 +139,12 @@ def _key_cells(row: Registered) -> tuple[str, ...]:
 
 
 def _times(at: datetime | None) -> tuple[str, str]:
-    """A time in UTC (ISO 8601) and as people in the East read it; blank for none."""
+    """A time in UTC (ISO 8601), and on Eastern clocks so that it sorts; blank for none."""
     if at is None:
         return "", ""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", show_to_the_second(at)
+    utc = at.astimezone(UTC).isoformat(timespec="seconds")
+    eastern = at.astimezone(EASTERN).isoformat(" ", timespec="seconds")
+    return f"{utc[:_TO_THE_SECOND]}Z", f"{eastern[:_TO_THE_SECOND]} ET"
 
 
 def _to_add(row: Registered) -> str:
