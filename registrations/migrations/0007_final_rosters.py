@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0005_explicit_years"),
+        ("registrations", "0006_called_registrations"),
     ]
 
     operations = [
