@@ -6,7 +6,7 @@ The floor is the same SQL without the site: on SQLite a bare cursor, on PostgreS
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +16,18 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from accounts.models import User
+from accounts.rights import StaffGroup
+from accounts.staff_rights import put_into
+from bench.data import session_of
 from bench.load import ADDRESS, answer, get, post
+from qpp_registration import clock
 from registrations.export_rows import joined
 from registrations.models import Enrollment
 
 PAGE = "/staff/registrations/enrollment/export/"
 SECONDS = 600
+MEGABYTES = 64
 KILOBYTES_OF_A_MEGABYTE = 1024
 _END_OF_LINE = b'"\r\n'
 
@@ -48,15 +54,10 @@ class ExportFigures:
         return self.peak_megabytes - self.idle_megabytes
 
 
-def export_everything(port: int, server: int, session: str, file: str) -> ExportFigures:
-    """Export all registrations as `file` names it, over the network.
-
-    `server`: the process that answers; `session`: of a Program manager who was just signed in.
-    """
-    opened = answer(port, get(PAGE, session=session)).decode()
-    token = _found(r'name="csrfmiddlewaretoken" value="([^"]+)"', opened)
-    body = f"file={file}&reason=Benchmark".encode()
-    request = post(PAGE, body, session=session, csrf=_found(r"csrf=(\w+)", opened), token=token)
+def export_everything(port: int, file: str = "registrations") -> ExportFigures:
+    """Export all registrations of the database over the network, as a Program manager does."""
+    request = asking(manager_session(), lambda sent: answer(port, sent), file)
+    server = int(answer(port, get("/floor/process/")).rpartition(b"\r\n\r\n")[2])
     idle = _megabytes(server)
     with _watching(server) as peaks:
         rows, first, seconds = _download(port, request)
@@ -70,6 +71,44 @@ def export_everything(port: int, server: int, session: str, file: str) -> Export
     )
 
 
+def manager_session() -> str:
+    """A session of a Program manager who just gave password and code."""
+    number = User.objects.count()
+    user = User.objects.create_user(
+        f"manager.{number}",
+        f"manager.{number}@example.org",
+        None,
+        first_name="Pat",
+        last_name="Roe",
+    )
+    put_into(user, StaffGroup.PROGRAM_MANAGER)
+    return session_of(user, clock.now())
+
+
+def asking(session: str, ask: Callable[[bytes], bytes], file: str) -> bytes:
+    """The request for a file with everything, from the page that offers it."""
+    opened = ask(get(PAGE, session=session)).decode()
+    token = _found(r'name="csrfmiddlewaretoken" value="([^"]+)"', opened)
+    body = f"file={file}&reason=Benchmark".encode()
+    return post(PAGE, body, session=session, csrf=_found(r"csrf=(\w+)", opened), token=token)
+
+
+def lines(small: ExportFigures, large: ExportFigures) -> Iterator[str]:
+    """The report on two exports, of few and of many registrations."""
+    slower = (large.seconds / large.rows) / (small.seconds / small.rows)
+    yield f"export of {large.rows:,} registrations against {small.rows:,}"
+    yield f"  {'rows a second':34}{large.rows / large.seconds:8.0f}"
+    yield f"  {'of the floor':34}{large.of_floor:8.2f}"
+    yield f"  {'time of a row':34}{slower:8.2f} times{_verdict(slower, 2)}"
+    yield f"  {'first rows after':34}{large.first_seconds:8.2f} s"
+    more = large.more_megabytes
+    yield f"  {'memory above idle':34}{more:8.1f} MB{_verdict(more, MEGABYTES)}"
+
+
+def _verdict(figure: float, bound: float) -> str:
+    return f"   ≤ {bound:g} {'met' if figure <= bound else 'MISSED'}"
+
+
 def _download(port: int, request: bytes) -> tuple[int, float, float]:
     """Rows below the header, seconds to the first of them, and seconds to the end."""
     began, first, lines, end = time.perf_counter(), 0.0, 0, b""
@@ -78,7 +117,7 @@ def _download(port: int, request: bytes) -> tuple[int, float, float]:
         head = server.recv(65536)
         if not head.startswith(b"HTTP/1.1 200"):
             raise ValueError(head[:400].decode(errors="replace"))
-        part = head.partition(b"\r\n\r\n")[2]
+        part = head.partition(b"\r\n\r\n")[2] or server.recv(1 << 18)
         while part:
             lines += (end + part).count(_END_OF_LINE)
             end = part[1 - len(_END_OF_LINE) :]
