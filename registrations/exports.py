@@ -1,8 +1,4 @@
-"""Lists that staff takes away as files: audited once, and made in constant memory.
-
-First the keys of all rows, in the list's order: then it is known how many there are, and no cursor
-stays open while somebody's connection is slow. The rows follow in lots.
-"""
+"""Lists that staff takes away as files: audited once, and made in constant memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +6,7 @@ from datetime import UTC, datetime
 from typing import IO, Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from accounts import audit
@@ -22,48 +18,20 @@ from qpp_registration.workbook import Sheet, sha256_of, workbook_file
 from registrations import export_rows
 from registrations.enums import RosterTable
 from registrations.export_organizations import ORGANIZATION_COLUMNS, organization_rows
-from registrations.models import Enrollment
 
-CSV, XLSX = (
-    "text/csv; charset=utf-8",
-    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-)
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LOT = 500
 _KEY_BYTES = 16
-
-
-class Keys:
-    """The keys of all rows that a list has, packed: a million take 16 MB."""
-
-    def __init__(self, found: QuerySet[Any]) -> None:
-        self._packed = bytearray()
-        self._are_uuids = False
-        for key in found.values_list("pk", flat=True).iterator(chunk_size=2_000):
-            self._are_uuids = isinstance(key, UUID)
-            number = key.int if isinstance(key, UUID) else key
-            self._packed += number.to_bytes(_KEY_BYTES, "big")
-
-    def __len__(self) -> int:
-        return len(self._packed) // _KEY_BYTES
-
-    def lots(self, size: int) -> Iterator[list[Any]]:
-        """The keys in order, so many at a time."""
-        step = size * _KEY_BYTES
-        for start in range(0, len(self._packed), step):
-            lot = self._packed[start : start + step]
-            numbers = (
-                int.from_bytes(lot[place : place + _KEY_BYTES], "big")
-                for place in range(0, len(lot), _KEY_BYTES)
-            )
-            yield [UUID(int=number) if self._are_uuids else number for number in numbers]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table that a list can be taken away as. `rows` reads those of a lot of keys, in order."""
+    """A table that a list can be taken away as. `rows` reads the cells, in the list's order."""
 
     name: str
     columns: Sequence[str]
-    rows: Callable[[list[Any]], Iterable[Sequence[str]]]
+    rows: Callable[[QuerySet[Any]], Iterable[Sequence[str]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,20 +43,15 @@ class Export:
     content: Iterable[str] | Iterable[bytes] | IO[bytes]
 
 
-def _registered(keys: list[int]) -> Iterator[export_rows.Registered]:
-    rows = {row.key: row for row in export_rows.read(Enrollment.objects.filter(pk__in=keys))}
-    return (rows[key] for key in keys if key in rows)
-
-
 REGISTRATIONS = Table(
     name=RosterTable.REGISTRATIONS,
     columns=export_rows.REGISTRATION_COLUMNS,
-    rows=lambda keys: export_rows.registration_rows(_registered(keys)),
+    rows=lambda found: export_rows.registration_rows(export_rows.read(found)),
 )
 CONTACTS = Table(
     name=RosterTable.CONTACTS,
     columns=export_rows.CONTACT_COLUMNS,
-    rows=lambda keys: export_rows.contact_rows(_registered(keys)),
+    rows=lambda found: export_rows.contact_rows(export_rows.read(found)),
 )
 ORGANIZATIONS = Table(name="organizations", columns=ORGANIZATION_COLUMNS, rows=organization_rows)
 
@@ -107,10 +70,9 @@ def export_csv(
     `what`: the list, in the file's name; `filters`: what narrows it, in words, for the audit. The
     hash of a file that isn't made yet is not known. Raises Refused without a reason.
     """
-    keys = Keys(found)
     name = file_name(what, table.name, "csv", received_at)
-    record_export(name=name, rows=len(keys), filters=filters, actor=actor)
-    return Export(name=name, content_type=CSV, content=csv_text(table.columns, _rows(table, keys)))
+    record_export(name=name, rows=found.count(), filters=filters, actor=actor)
+    return Export(name=name, content_type=CSV, content=csv_text(table.columns, _rows(table, found)))
 
 
 def export_xlsx(
@@ -126,13 +88,14 @@ def export_xlsx(
 
     Raises Refused without a reason, and where a sheet would have too many rows.
     """
-    keys = Keys(found)
     file = workbook_file(
-        Sheet(name=table.name.capitalize(), header=table.columns, rows=_rows(table, keys))
+        Sheet(name=table.name.capitalize(), header=table.columns, rows=_rows(table, found))
         for table in tables
     )
     name = file_name(what, "", "xlsx", received_at)
-    record_export(name=name, rows=len(keys), filters=filters, actor=actor, sha256=sha256_of(file))
+    record_export(
+        name=name, rows=found.count(), filters=filters, actor=actor, sha256=sha256_of(file)
+    )
     return Export(name=name, content_type=XLSX, content=file)
 
 
@@ -162,6 +125,37 @@ def file_name(what: str, table: str, ending: str, at: datetime) -> str:
     return f"{'-'.join(parts)}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.{ending}"
 
 
-def _rows(table: Table, keys: Keys) -> Iterator[Sequence[str]]:
-    for lot in keys.lots(export_rows.LOT):
-        yield from table.rows(lot)
+def _rows(table: Table, found: QuerySet[Any]) -> Iterator[Sequence[str]]:
+    """All rows of the list's table.
+
+    PostgreSQL keeps the result for whoever reads it slowly, and nobody waits for that. On SQLite
+    an open cursor keeps others from writing: there the keys are read, and then lots of rows.
+    """
+    if connection.vendor != "sqlite":
+        yield from table.rows(found)
+        return
+    for lot in _Keys(found).lots(LOT):
+        yield from list(table.rows(found.filter(pk__in=lot)))
+
+
+class _Keys:
+    """The keys of all rows that a list has, packed: a million take 16 MB."""
+
+    def __init__(self, found: QuerySet[Any]) -> None:
+        self._packed = bytearray()
+        self._are_uuids = False
+        for key in found.values_list("pk", flat=True).iterator(chunk_size=2_000):
+            self._are_uuids = isinstance(key, UUID)
+            number = key.int if isinstance(key, UUID) else key
+            self._packed += number.to_bytes(_KEY_BYTES, "big")
+
+    def lots(self, size: int) -> Iterator[list[Any]]:
+        """The keys in order, so many at a time."""
+        step = size * _KEY_BYTES
+        for start in range(0, len(self._packed), step):
+            lot = self._packed[start : start + step]
+            numbers = (
+                int.from_bytes(lot[place : place + _KEY_BYTES], "big")
+                for place in range(0, len(lot), _KEY_BYTES)
+            )
+            yield [UUID(int=number) if self._are_uuids else number for number in numbers]
