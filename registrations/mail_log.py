@@ -18,6 +18,7 @@ LOST = (MessageStatus.FAILED, MessageStatus.BOUNCED)
 class Letter:
     """A mail: to which address, and what came of it. `when`: None where no time is of use."""
 
+    key: UUID
     to: str
     subject: str
     status: MessageStatus
@@ -53,10 +54,15 @@ def mail_log(registration_id: UUID, role: RoleName | None) -> MailLog:
     """
     if role != RoleName.SECURITY_OFFICIAL:
         return MailLog()
+    return letters_about(registration_id)
+
+
+def letters_about(registration_id: UUID) -> MailLog:
+    """The same for CMS staff, whose pages mask the addresses where they have to."""
     rows = list(
         Message.objects.filter(about=registration_id)
         .order_by(Case(When(status__in=LOST, then=0), default=1), "-created_at", "to")
-        .values("to", "subject", "status", "due_at", "sent_at", "last_error")
+        .values("pk", "to", "subject", "status", "due_at", "sent_at", "last_error")
         .annotate(total=Window(Count("pk")))[:SHOWN]
     )
     return MailLog(letters=[_letter(row) for row in rows], total=rows[0]["total"] if rows else 0)
@@ -74,6 +80,7 @@ def _letter(row: dict[str, Any]) -> Letter:
         case _:
             says = "Couldn’t be delivered"
     return Letter(
+        key=row["pk"],
         to=row["to"],
         subject=row["subject"],
         status=status,

@@ -4,7 +4,7 @@ Each deed is a page of its own with a form, asks for a recent proof, and calls o
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -25,8 +25,35 @@ from accounts.views.lookup import person
 from accounts.views.proof import recent_proof_required
 from qpp_registration.errors import Refused
 
-Fact = tuple[str, object]  # a label and its value; None leaves the fact out
+Fact = tuple[str, object]  # a label and its value, text or a Link; None leaves the fact out
 Do = Callable[[HttpRequest, Any, Any, Actor], Model | HttpResponseBase | None]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A text that leads somewhere; without an address only the text."""
+
+    text: str
+    address: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """What a row's page tells below the facts: a table, or a template with its own context.
+
+    A cell is text or a Link. `note` stands above the table; `empty` in its place.
+    """
+
+    title: str
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[object]] = ()
+    note: str = ""
+    empty: str = "None."
+    template: str = "admin/sections/table.html"
+    context: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +85,10 @@ class DeedAdmin(StaffModelAdmin):
     def facts(self, request: HttpRequest, row: Any) -> Iterable[Fact]:
         """What the row's page tells."""
         raise NotImplementedError
+
+    def sections(self, request: HttpRequest, row: Any) -> Iterable[Section]:
+        """What the row's page tells below its facts."""
+        return ()
 
     def offered(self, request: HttpRequest, row: Any) -> Iterable[Deed]:
         """The deeds that are possible now, whoever may do them. The services decide anew."""
@@ -107,6 +138,7 @@ class DeedAdmin(StaffModelAdmin):
         more: dict[str, Any] = {
             "links": [*deeds, *self.links(request, row)],
             "why_nothing": self.why_nothing(request, row),
+            "sections": list(self.sections(request, row)),
         }
         return self._render(request, "row", row, title=self.title_of(row), **more)
 
@@ -157,7 +189,10 @@ class DeedAdmin(StaffModelAdmin):
     def _row(self, request: HttpRequest, object_id: str) -> Any:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        row = self.get_object(request, unquote(object_id))
+        try:
+            row = self.get_object(request, unquote(object_id))
+        except OverflowError:  # a number that is longer than any key
+            row = None
         if row is None:
             raise Http404
         return row
