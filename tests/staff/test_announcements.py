@@ -15,11 +15,10 @@ from registrations.enums import Product
 from registrations.models import Contact, Offering
 from tests.factories import OrganizationFactory, UserFactory
 from tests.registrations.enrolled import enroll, words
-from tests.staff.files import REGISTRATIONS
+from tests.staff.files import CAHPS_COMPLETE, IN_WORDS, REGISTRATIONS
 
 pytestmark = pytest.mark.django_db
 Offerings = dict[Product, Offering]
-CAHPS_COMPLETE = "?offering__product__exact=cahps&status__exact=complete"
 WRITE = f"{REGISTRATIONS}write/{CAHPS_COMPLETE}"
 TEXT = {
     "subject": "Choose a survey vendor",
@@ -67,7 +66,7 @@ def test_review_says_how_many_and_shows_one_before_anything_is_queued(
 ) -> None:
     page = words(review(manager).content.decode())
     assert "2 mails, one to each address, to contacts of 2 organizations" in page
-    assert "Product CAHPS for MIPS Survey Status Complete" in page
+    assert " ".join(IN_WORDS).replace(":", "") in page
     assert "Example: to ada.okafor@example.org" in page
     assert "please choose a vendor." in page
     assert not Message.objects.exists()
@@ -99,7 +98,7 @@ def test_it_is_audited_once_without_addresses(listed: None, manager: Client) -> 
         "subject": "Choose a survey vendor",
         "mails": 2,
         "organizations": 2,
-        "filters": ["Product: CAHPS for MIPS Survey", "Status: Complete"],
+        "filters": IN_WORDS,
     }
 
 

@@ -13,11 +13,20 @@ from registrations.enums import Product
 from registrations.models import Offering
 from tests.factories import OrganizationFactory, ParticipationFactory, UserFactory
 from tests.registrations.enrolled import enroll, words
-from tests.staff.files import ORGANIZATIONS, REGISTRATIONS, ask, content_of, rows_of, sheets_of
+from tests.staff.files import (
+    CAHPS_COMPLETE,
+    IN_WORDS,
+    ORGANIZATIONS,
+    REGISTRATIONS,
+    WRONG,
+    ask,
+    content_of,
+    rows_of,
+    sheets_of,
+)
 
 pytestmark = pytest.mark.django_db
 Offerings = dict[Product, Offering]
-CAHPS_COMPLETE = "?offering__product__exact=cahps&status__exact=complete"
 
 
 @pytest.fixture
@@ -132,7 +141,7 @@ def test_export_is_audited_once_with_filters_count_format_and_what_is_known_of_t
         "format": "csv",
         "schema_version": "1",
         "rows": 2,
-        "filters": ["Product: CAHPS for MIPS Survey", "Status: Complete"],
+        "filters": IN_WORDS,
     }
     content = content_of(ask(manager, f"{REGISTRATIONS}export/", file="xlsx"))
     event = exports()[-1]
@@ -144,7 +153,7 @@ def test_page_says_what_is_exported_before_it_is(manager: Client, practices: Non
     shown = words(manager.get(f"{REGISTRATIONS}{CAHPS_COMPLETE}").content.decode())
     assert "Export this list" in shown
     page = words(manager.get(f"{REGISTRATIONS}export/{CAHPS_COMPLETE}").content.decode())
-    assert "Product CAHPS for MIPS Survey Status Complete" in page
+    assert " ".join(IN_WORDS).replace(":", "") in page
     assert "2" in page.split("Status Complete")[1].split("File")[0]
     assert "None: the whole list" in manager.get(f"{REGISTRATIONS}export/").content.decode()
     assert exports() == []
@@ -174,7 +183,7 @@ def test_address_asks_for_nothing_that_the_list_does_not_offer(
 def test_wrong_filter_leads_back_to_the_list_instead_of_exporting_all(
     manager: Client, practices: None
 ) -> None:
-    answer = ask(manager, f"{REGISTRATIONS}export/?offering__year__exact=many")
+    answer = ask(manager, f"{REGISTRATIONS}export/{WRONG}")
     assert answer.url == f"{REGISTRATIONS}?e=1"
     assert exports() == []
 
