@@ -11,9 +11,9 @@ from django.test import Client
 
 REGISTRATIONS = "/staff/registrations/enrollment/"
 ORGANIZATIONS = "/staff/organizations/organization/"
-CAHPS_COMPLETE = "?offering__product__exact=cahps&status__exact=complete"
-IN_WORDS = ["Product: CAHPS for MIPS Survey", "Status: Complete"]
-WRONG = "?offering__year__exact=many"
+CAHPS_COMPLETE = "?product=cahps&status__exact=complete"
+IN_WORDS = ["Offering: CAHPS for MIPS Survey", "Status: Complete"]
+WRONG = "?year=2022%00"
 _NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
