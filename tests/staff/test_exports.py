@@ -57,7 +57,7 @@ def practices(offerings: Offerings) -> None:
 
 
 def exports() -> list[AuditEvent]:
-    return list(AuditEvent.objects.filter(action=AuditAction.LIST_EXPORTED))
+    return list(AuditEvent.objects.filter(action=AuditAction.LIST_EXPORTED).order_by("pk"))
 
 
 def test_row_says_everything_of_a_registration(manager: Client, practices: None) -> None:
