@@ -72,4 +72,4 @@ def any_of(found: Iterable[QuerySet[Any]], rows: QuerySet[Any]) -> QuerySet[Any]
     """
     first, *others = [search.order_by().values_list("pk", flat=True) for search in found]
     keys = first.union(*others, all=True)[: (MOST + 1) * (1 + len(others))]
-    return rows.filter(pk__in=set(keys))
+    return rows.filter(pk__in=list(dict.fromkeys(keys))[: MOST + 1])

@@ -51,7 +51,7 @@ class EnrollmentAdmin(ListDeedAdmin):
         "origin",
     )
     list_select_related = ("registration__organization__registration_number", "offering")
-    ordering = ("-registration__changed_at", "-pk")
+    ordering = ("-pk",)
     sortable_by = ("changed",)
     search_fields = ("registration__name",)
     search_help_text = (

@@ -35,11 +35,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="enrollment",
-            index=models.Index(fields=["status"], name="enrollment_of_status"),
+            index=models.Index(fields=["status", "-id"], name="enrollment_newest_of_status"),
         ),
         migrations.AddIndex(
             model_name="enrollment",
-            index=models.Index(fields=["origin"], name="enrollment_of_origin"),
+            index=models.Index(fields=["origin", "-id"], name="enrollment_newest_of_origin"),
         ),
         migrations.AddIndex(
             model_name="registration",

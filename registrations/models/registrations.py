@@ -160,8 +160,9 @@ class Enrollment(models.Model):
         ]
         indexes = [
             models.Index(fields=["offering", "status"], name="enrollment_by_status"),
-            models.Index(fields=["status"], name="enrollment_of_status"),
-            models.Index(fields=["origin"], name="enrollment_of_origin"),
+            # Newest first, as the staff's list has them.
+            models.Index(fields=["status", "-id"], name="enrollment_newest_of_status"),
+            models.Index(fields=["origin", "-id"], name="enrollment_newest_of_origin"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,9 @@
 """Invented data for the staff's pages, made by the database itself: a million rows in a minute.
 
 Every organization has a number, its place; keys are made of it, so that no statement has to look
-one up. Kinds, sizes and statuses are spread by remainders: a few rare ones, a few common ones.
+one up. Kinds, sizes and statuses are spread by remainders: a few rare ones, a few common ones, of
+each at least fifty among the first thousand, so that small and large lists show as many rows. Of a
+million organizations 10,000 are APM Entities and 1,000 virtual groups.
 PostgreSQL only.
 """
 
@@ -30,9 +32,9 @@ ORGANIZATIONS = """
 INSERT INTO organizations_organization
     (id, kind, identifier, name, search_name, address1, address2, city, state, zip_code, created_at)
 SELECT md5('organization ' || p)::uuid,
-    CASE WHEN p % 100 = 0 THEN 'virtual_group' WHEN p % 25 = 1 THEN 'apm_entity' ELSE 'group' END,
-    CASE WHEN p % 100 = 0 THEN 'VG-' || lpad(p::text, 7, '0')
-         WHEN p % 25 = 1 THEN 'A' || lpad(p::text, 7, '0') ELSE '00' || lpad(p::text, 7, '0') END,
+    CASE WHEN p <= 999 AND p % 20 = 0 OR p % 1000 = 0 THEN 'virtual_group'
+         WHEN p <= 999 AND p % 20 = 1 OR p % 100 = 1 THEN 'apm_entity' ELSE 'group' END,
+    lpad(p::text, 9, '0'),
     initcap(word) || ' Practice ' || p || ' Inc', word || ' practice ' || p || ' inc',
     '100 Example Street', '', 'Baltimore', state, '21239', '{at}'
 FROM (SELECT p,
@@ -44,7 +46,7 @@ FROM (SELECT p,
 PARTICIPATIONS = """
 INSERT INTO organizations_participation
     (organization_id, performance_year, approved, shared_savings_program, size)
-SELECT md5('organization ' || p)::uuid, 2023, p % 100 = 0, p % 25 = 1, '2-24'
+SELECT md5('organization ' || p)::uuid, 2023, p % 1000 = 0, p % 100 = 1, '2-24'
 FROM generate_series({first}, {last}) AS p
 """
 PEOPLE = """
@@ -68,7 +70,7 @@ REGISTRATIONS = """
 INSERT INTO registrations_registration (id, size, name, address1, address2, city, state, zip_code,
     version, started_at, changed_at, changed_by, organization_id, year_id)
 SELECT md5('registration ' || p)::uuid,
-    CASE WHEN p % 50 = 0 THEN '100+' WHEN p % 10 < 7 THEN '2-24' ELSE '25-99' END,
+    CASE WHEN p % 20 = 0 THEN '100+' WHEN p % 10 < 7 THEN '2-24' ELSE '25-99' END,
     o.name, '', '', '', '', '', 1, '{at}', '{at}'::timestamptz - p % 86400 * interval '1 second',
     'Pat Example' || p, o.id, 2023
 FROM generate_series({first}, {last}) AS p
@@ -77,12 +79,12 @@ JOIN organizations_organization o ON o.id = md5('organization ' || p)::uuid
 ENROLLMENTS = """
 INSERT INTO registrations_enrollment
     (status, origin, completed_at, cancelled_at, completed_by_id, offering_id, registration_id)
-SELECT status, CASE WHEN p % 100 = 7 THEN 'staff' ELSE 'official' END,
+SELECT status, CASE WHEN p % 20 = 7 THEN 'staff' ELSE 'official' END,
     CASE WHEN status = 'complete' THEN '{at}'::timestamptz END,
     CASE WHEN status = 'cancelled' THEN '{at}'::timestamptz END,
     CASE WHEN status = 'complete' THEN md5('person ' || p)::uuid END,
     '{offering}', md5('registration ' || p)::uuid
-FROM (SELECT p, CASE WHEN p % 50 = 3 THEN 'cancelled' WHEN p % 5 = 4 THEN 'incomplete'
+FROM (SELECT p, CASE WHEN p % 20 = 3 THEN 'cancelled' WHEN p % 5 = 4 THEN 'incomplete'
     ELSE 'complete' END AS status FROM generate_series({first}, {last}) AS p) AS made
 """
 CONTACTS = """

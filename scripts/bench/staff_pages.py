@@ -52,6 +52,7 @@ def pages() -> Iterator[StaffPage]:
     yield reading("  of the year", REGISTRATIONS, year=YEAR)
     yield reading("  of an offering", REGISTRATIONS, product="cahps")
     yield reading("  virtual groups", REGISTRATIONS, kind="virtual_group")
+    yield reading("  APM Entities", REGISTRATIONS, kind="apm_entity")
     yield reading("  of size 100 or greater", REGISTRATIONS, size="100+")
     yield reading("  not registered any more", REGISTRATIONS, status__exact="cancelled")
     yield reading("  incomplete", REGISTRATIONS, status__exact="incomplete")

@@ -107,18 +107,19 @@ def test_registrations_are_filtered_also_what_a_search_finds(
     assert found(reader, q="okafor", **{name: value}) == names
 
 
-def test_newest_change_stands_first_and_the_column_turns_it(
+def test_newest_stands_first_and_the_time_of_the_change_sorts(
     reader: Client, harbor: Enrollment, lakeside: Enrollment
 ) -> None:
-    lakeside.registration.changed_at = DURING_2022 + timedelta(minutes=1)
-    lakeside.registration.save()
+    harbor.registration.changed_at = DURING_2022 + timedelta(minutes=1)
+    harbor.registration.save()
 
     def order(**query: str) -> list[str]:
         rows = reader.get(list_of(Enrollment), query).context["cl"].result_list
         return [row.registration.organization.name for row in rows]
 
     assert order() == ["Lakeside Group", "Lakeside Group", "Harbor Medical"]
-    assert order(o="8")[0] == "Harbor Medical"
+    assert order(o="-8") == ["Harbor Medical", "Lakeside Group", "Lakeside Group"]
+    assert order(o="8")[0] == "Lakeside Group"
     assert order(o="1") == order()  # no index serves the name
 
 
@@ -332,3 +333,28 @@ def test_audit_is_for_those_who_may_read_it(who: str, request: pytest.FixtureReq
     client = request.getfixturevalue(who)
     assert client.get(list_of(AuditEvent)).status_code == 403
     assert "audit events" not in told(client, "/staff/").casefold()
+
+
+# --- What never stands in an address ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["000765630", "00-0765630", "TIN 00-0765630", "a@example.org"])
+def test_tin_or_mail_is_refused_before_it_stands_in_an_address(
+    text: str, reader: Client, harbor: Enrollment
+) -> None:
+    answer = reader.post(list_of(Enrollment), {"q": text, "year": "2022"})
+    assert (answer.status_code, answer.url) == (302, f"{list_of(Enrollment)}?year=2022")
+    assert "Look up the caller instead." in told(reader, answer.url)
+
+
+def test_search_is_sent_and_leads_to_what_it_finds(reader: Client, harbor: Enrollment) -> None:
+    html = reader.get(list_of(Enrollment), {"year": "2022"}).content.decode()
+    form = html.partition('id="changelist-search"')[2].partition("</form>")[0]
+    assert 'method="post"' in form
+    assert '<input type="hidden" name="year" value="2022">' in form
+    answer = Client(enforce_csrf_checks=True)
+    answer.cookies = reader.cookies
+    assert answer.post(list_of(Enrollment), {"q": "harbor"}).status_code == 403
+    sent = reader.post(list_of(Enrollment), {"q": "harbor", "year": "2022"})
+    assert sent.url == f"{list_of(Enrollment)}?q=harbor&year=2022"
+    assert "Harbor Medical" in told(reader, sent.url)
