@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.enums import AuditAction
 from accounts.models import AuditEvent, User
 from accounts.rights import StaffGroup
+from organizations.models import Organization
 from registrations.enums import Product
 from registrations.models import Offering
 from tests.factories import OrganizationFactory, ParticipationFactory, UserFactory
@@ -215,3 +216,17 @@ def test_export_needs_a_recent_proof(june_2022: object, manager: Client, practic
     june_2022.shift(6 * 60)
     assert ask(manager, f"{REGISTRATIONS}export/").url.startswith("/confirm-identity/")
     assert exports() == []
+
+
+def test_search_that_finds_more_than_the_list_shows_is_not_exported_in_part(
+    manager: Client, offerings: Offerings
+) -> None:
+    Organization.objects.bulk_create(OrganizationFactory.build_batch(1_001))
+    address = f"{ORGANIZATIONS}export/?q=invented"
+    answer = ask(manager, address, file="organizations")
+    assert answer.url == f"{ORGANIZATIONS}?q=invented"
+    page = manager.get(answer.url).content.decode()
+    assert "The search finds more than a list shows." in page
+    assert exports() == []
+    everything = ask(manager, f"{ORGANIZATIONS}export/", file="organizations")
+    assert len(rows_of(content_of(everything))) == 1_001
