@@ -35,7 +35,7 @@ QUERIES = {
     "DeviceReset": (8, 8, 9),
     "DirectoryImport": (9, 9, 7),
     "Enrollment": (9, 10, 13),
-    "FinalRoster": (9, 9, 9),
+    "FinalRoster": (8, 8, 8),
     "Offering": (9, 9, 8),
     "Organization": (8, 8, 16),
     "PerformanceYear": (8, 8, 10),
