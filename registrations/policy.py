@@ -17,6 +17,7 @@ from registrations.enums import EnrollmentStatus, ListStatus, Missing, Product, 
 LAST_DAY = timedelta(hours=24)
 CHANGES_MERGE = timedelta(minutes=10)  # from the first change to the mail that tells of all
 COMMIT_GRACE = timedelta(seconds=30)
+DRAIN = timedelta(seconds=60)  # from the last close to the first final roster
 REMINDERS = (14, 3, 1)  # days before the close
 BUSY = timedelta(hours=1)
 MAX_CONTACTS = 50
@@ -235,6 +236,11 @@ def list_status(
 def effective_close(closes_at: datetime, extended_until: datetime | None) -> datetime:
     """The later of the offering's close and the organization's extension."""
     return max(closes_at, extended_until) if extended_until else closes_at
+
+
+def final_from(closes_at: datetime, last_extension: datetime | None) -> datetime:
+    """From when on a roster is final: nothing that was received in time is under way any more."""
+    return effective_close(closes_at, last_extension) + DRAIN
 
 
 def window_state(at: datetime, *, opens_at: datetime, closes_at: datetime) -> WindowState:

@@ -111,6 +111,14 @@ def add_year(rules: YearRules, *, actor: Actor, copied_from: int | None = None) 
     return year
 
 
+def offering_of(year: int, product: Product) -> Offering:
+    """What can be registered in a year. Raises Refused when there is no such offering."""
+    offering = Offering.objects.filter(year=year, product=product).first()
+    if offering is None:
+        raise Refused(f"There is no {product.label} in {year}.")
+    return offering
+
+
 def change_window(
     *,
     year: int,

@@ -14,6 +14,7 @@ from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
@@ -26,7 +27,7 @@ from accounts.views.proof import recent_proof_required
 from qpp_registration.errors import Refused
 
 Fact = tuple[str, object]  # a label and its value, text or a Link; None leaves the fact out
-Do = Callable[[HttpRequest, Any, Any, Actor], Model | None]
+Do = Callable[[HttpRequest, Any, Any, Actor], Model | HttpResponseBase | None]
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ class Deed:
 
     `name` ends the page's address, `press` is on its button. `do` gets the request, the row, the
     valid form and the actor with the form's `reason`; it calls the service, whose Refused is shown
-    in the form, and may give another row to go to. `done` is said afterwards; {} is the row.
+    in the form, and may give another row to go to, or an answer such as a file. `done` is said
+    afterwards, if it isn't empty; {} is the row.
 
     `titled`: the heading where it names the part of the row that the deed is about.
     `options`: what the form takes beside what was sent, such as its choices. `preview`: what is to
@@ -177,18 +179,18 @@ class DeedAdmin(StaffModelAdmin):
         }
         return self._render(request, "row", row, title=self.title_of(row), **more)
 
-    def _page_of(self, deed: Deed) -> Callable[..., HttpResponse]:
-        def page(request: HttpRequest, object_id: str = "") -> HttpResponse:
+    def _page_of(self, deed: Deed) -> Callable[..., HttpResponseBase]:
+        def page(request: HttpRequest, object_id: str = "") -> HttpResponseBase:
             if not has_right(request.user, deed.right):
                 raise PermissionDenied
             return self._do(request, deed, self._row(request, object_id) if object_id else None)
 
         return page
 
-    def _closed(self, page: Callable[..., HttpResponse]) -> Any:
+    def _closed(self, page: Callable[..., HttpResponseBase]) -> Any:
         return self.admin_site.admin_view(recent_proof_required(page))
 
-    def _do(self, request: HttpRequest, deed: Deed, row: Model | None) -> HttpResponse:
+    def _do(self, request: HttpRequest, deed: Deed, row: Model | None) -> HttpResponseBase:
         """The form of one deed; afterwards the row as it is then."""
         sent = request.POST if request.method == "POST" else None
         options = deed.options(request, row) if deed.options else {}
@@ -204,8 +206,7 @@ class DeedAdmin(StaffModelAdmin):
                 form.add_error(None, str(error))
             else:
                 if not preview:
-                    messages.success(request, deed.done.format(self.name_of(then)))
-                    return redirect(self._to(then))
+                    return self._done(request, deed, row, then)
         status = 422 if form.errors else 200
         return self._render(
             request,
@@ -219,6 +220,16 @@ class DeedAdmin(StaffModelAdmin):
             back=self._to(row),
             status=status,
         )
+
+    def _done(
+        self, request: HttpRequest, deed: Deed, row: Any, then: Model | HttpResponseBase | None
+    ) -> HttpResponseBase:
+        """The answer of a deed that was done: its own, or the way to the row as it is then."""
+        answer = then if isinstance(then, HttpResponseBase) else None
+        leads_to = row if isinstance(then, HttpResponseBase) else then
+        if deed.done:
+            messages.success(request, deed.done.format(self.name_of(leads_to)))
+        return answer or redirect(self._to(leads_to))
 
     def _to(self, row: Model | None) -> str:
         if row is None:

@@ -7,6 +7,7 @@ from registrations.models.registrations import (
     Registration,
     RegistrationNumber,
 )
+from registrations.models.rosters import FinalRoster, RosterFile, RosterPiece
 from registrations.models.sheets import SheetRow, SheetUpload
 from registrations.models.years import Offering, PerformanceYear, ResourceLink, WindowExtension
 
@@ -14,11 +15,14 @@ __all__ = [
     "ChangeNotice",
     "Contact",
     "Enrollment",
+    "FinalRoster",
     "Offering",
     "PerformanceYear",
     "Registration",
     "RegistrationNumber",
     "ResourceLink",
+    "RosterFile",
+    "RosterPiece",
     "SamplingResult",
     "SheetRow",
     "SheetUpload",
