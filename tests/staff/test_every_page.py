@@ -35,6 +35,7 @@ QUERIES = {
     "DeviceReset": (7, 7, 8),
     "DirectoryImport": (8, 8, 6),
     "Enrollment": (8, 10, 12),
+    "FinalRoster": (8, 8, 8),
     "Offering": (8, 8, 7),
     "Organization": (7, 7, 15),
     "PerformanceYear": (7, 7, 9),
