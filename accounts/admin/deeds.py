@@ -25,7 +25,7 @@ from accounts.views.proof import recent_proof_required
 from qpp_registration.errors import Refused
 
 Fact = tuple[str, object]  # a label and its value; None leaves the fact out
-Do = Callable[[HttpRequest, Any, Any, Actor], Model | None]
+Do = Callable[[HttpRequest, Any, Any, Actor], Model | HttpResponse | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,8 @@ class Deed:
 
     `name` ends the page's address, `press` is on its button. `do` gets the request, the row, the
     valid form and the actor with the form's `reason`; it calls the service, whose Refused is shown
-    in the form, and may give another row to go to. `done` is said afterwards; {} is the row.
+    in the form, and may give another row to go to, or an answer that leads elsewhere. `done` is
+    said afterwards; {} is the row.
     """
 
     name: str
@@ -130,8 +131,9 @@ class DeedAdmin(StaffModelAdmin):
             except Refused as error:
                 form.add_error(None, str(error))
             else:
-                messages.success(request, deed.done.format(self.name_of(then)))
-                return redirect(self._to(then))
+                named = row if isinstance(then, HttpResponse) else then
+                messages.success(request, deed.done.format(self.name_of(named)))
+                return then if isinstance(then, HttpResponse) else redirect(self._to(then))
         status = 422 if form.errors else 200
         return self._render(
             request,

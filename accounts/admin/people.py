@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from accounts import view_as
 from accounts.actors import Actor
 from accounts.admin.deeds import Deed, DeedAdmin, Fact
 from accounts.live_sessions import end_sessions_of
@@ -32,6 +34,24 @@ def _give_rights(request: HttpRequest, user: User, form: RightsForm, actor: Acto
     )
 
 
+def _view_as(request: HttpRequest, user: User, _: WhyForm, actor: Actor) -> HttpResponse:
+    view_as.view_person(request.session, person=user, actor=actor, received_at=received_at(request))
+    return redirect("home")
+
+
+VIEW_AS = Deed(
+    name="view-as",
+    title="View as this person",
+    press="View as this person",
+    right=Right.VIEW_AS,
+    form=WhyForm,
+    do=_view_as,
+    done="You view the site as {} sees it.",
+    explained=(
+        "You see the pages that the person sees, and can change nothing. Every page goes into the "
+        "audit. The view ends with Exit view, and by itself after 30 minutes."
+    ),
+)
 END_SESSIONS = Deed(
     name="end-sessions",
     title="End all sessions",
@@ -65,7 +85,7 @@ class PersonAdmin(DeedAdmin):
     list_filter = ("is_active", "is_staff")
     search_fields = ("user_id", "first_name", "last_name")
     ordering = ("user_id",)
-    deeds = (END_SESSIONS, GIVE_RIGHTS)
+    deeds = (VIEW_AS, END_SESSIONS, GIVE_RIGHTS)
 
     def facts(self, request: HttpRequest, row: User) -> Iterable[Fact]:
         """Who it is, and how the account stands."""
