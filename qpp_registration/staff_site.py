@@ -12,6 +12,7 @@ from django.urls import reverse
 
 View = Callable[..., HttpResponseBase]
 LIBRARIES = {"auth", "otp_totp", "django_otp_webauthn"}
+ORDER = ("registrations", "organizations", "accounts")
 SAME_METHOD = 307  # the browser posts again, with the same body
 
 
@@ -37,6 +38,11 @@ class StaffSite(AdminSite):
         )
         shown = [model for model in models if model._meta.app_label not in LIBRARIES]
         super().register(shown, admin_class, **options)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The season first, then the directory, then people."""
+        apps = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: ORDER.index(app["app_label"]))
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether this is active CMS staff with a second factor."""

@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 from accounts.rights import Right
 from accounts.staff_rights import has_right
@@ -28,6 +29,11 @@ class StaffModelAdmin(admin.ModelAdmin):
         return _LOOKUP.sub("", lookup) in {
             getattr(known, "parameter_name", known) for known in self.list_filter
         }
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list, under the name of what it lists."""
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who has the right."""

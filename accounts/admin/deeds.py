@@ -123,7 +123,7 @@ class DeedAdmin(StaffModelAdmin):
     def _do(self, request: HttpRequest, deed: Deed, row: Model | None) -> HttpResponse:
         """The form of one deed; afterwards the row as it is then."""
         sent = request.POST if request.method == "POST" else None
-        form = deed.form(sent, initial=self.initial(request, row))
+        form = deed.form(sent, initial=self.initial(request, row), label_suffix="")
         if form.is_valid():
             actor = staff(person(request), form.cleaned_data.get("reason", ""))
             try:
