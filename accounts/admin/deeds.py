@@ -4,7 +4,7 @@ Each deed is a page of its own with a form, asks for a recent proof, and calls o
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
@@ -24,8 +25,35 @@ from accounts.views.lookup import person
 from accounts.views.proof import recent_proof_required
 from qpp_registration.errors import Refused
 
-Fact = tuple[str, object]  # a label and its value; None leaves the fact out
-Do = Callable[[HttpRequest, Any, Any, Actor], Model | HttpResponse | None]
+Fact = tuple[str, object]  # a label and its value, text or a Link; None leaves the fact out
+Do = Callable[[HttpRequest, Any, Any, Actor], Model | HttpResponseBase | None]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A text that leads somewhere; without an address only the text."""
+
+    text: str
+    address: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """What a row's page tells below the facts: a table, or a template with its own context.
+
+    A cell is text or a Link. `note` stands above the table; `empty` in its place.
+    """
+
+    title: str
+    columns: Sequence[str] = ()
+    rows: Sequence[Sequence[object]] = ()
+    note: str = ""
+    empty: str = "None."
+    template: str = "admin/sections/table.html"
+    context: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +62,8 @@ class Deed:
 
     `name` ends the page's address, `press` is on its button. `do` gets the request, the row, the
     valid form and the actor with the form's `reason`; it calls the service, whose Refused is shown
-    in the form, and may give another row to go to, or an answer that leads elsewhere. `done` is
-    said afterwards; {} is the row.
+    in the form, and may give another row to go to, or an answer such as a file. `done` is said
+    afterwards, if it isn't empty; {} is the row. `warns`: what to know of the row before.
     """
 
     name: str
@@ -46,6 +74,7 @@ class Deed:
     do: Do
     done: str
     explained: str = ""
+    warns: Callable[[Any], Sequence[str]] | None = None
 
 
 class DeedAdmin(StaffModelAdmin):
@@ -57,6 +86,10 @@ class DeedAdmin(StaffModelAdmin):
     def facts(self, request: HttpRequest, row: Any) -> Iterable[Fact]:
         """What the row's page tells."""
         raise NotImplementedError
+
+    def sections(self, request: HttpRequest, row: Any) -> Iterable[Section]:
+        """What the row's page tells below its facts."""
+        return ()
 
     def offered(self, request: HttpRequest, row: Any) -> Iterable[Deed]:
         """The deeds that are possible now, whoever may do them. The services decide anew."""
@@ -106,21 +139,22 @@ class DeedAdmin(StaffModelAdmin):
         more: dict[str, Any] = {
             "links": [*deeds, *self.links(request, row)],
             "why_nothing": self.why_nothing(request, row),
+            "sections": list(self.sections(request, row)),
         }
         return self._render(request, "row", row, title=self.title_of(row), **more)
 
-    def _page_of(self, deed: Deed) -> Callable[..., HttpResponse]:
-        def page(request: HttpRequest, object_id: str = "") -> HttpResponse:
+    def _page_of(self, deed: Deed) -> Callable[..., HttpResponseBase]:
+        def page(request: HttpRequest, object_id: str = "") -> HttpResponseBase:
             if not has_right(request.user, deed.right):
                 raise PermissionDenied
             return self._do(request, deed, self._row(request, object_id) if object_id else None)
 
         return page
 
-    def _closed(self, page: Callable[..., HttpResponse]) -> Any:
+    def _closed(self, page: Callable[..., HttpResponseBase]) -> Any:
         return self.admin_site.admin_view(recent_proof_required(page))
 
-    def _do(self, request: HttpRequest, deed: Deed, row: Model | None) -> HttpResponse:
+    def _do(self, request: HttpRequest, deed: Deed, row: Model | None) -> HttpResponseBase:
         """The form of one deed; afterwards the row as it is then."""
         sent = request.POST if request.method == "POST" else None
         form = deed.form(sent, initial=self.initial(request, row), label_suffix="")
@@ -131,9 +165,10 @@ class DeedAdmin(StaffModelAdmin):
             except Refused as error:
                 form.add_error(None, str(error))
             else:
-                named = row if isinstance(then, HttpResponse) else then
-                messages.success(request, deed.done.format(self.name_of(named)))
-                return then if isinstance(then, HttpResponse) else redirect(self._to(then))
+                named = row if isinstance(then, HttpResponseBase) else then
+                if deed.done:
+                    messages.success(request, deed.done.format(self.name_of(named)))
+                return then if isinstance(then, HttpResponseBase) else redirect(self._to(then))
         status = 422 if form.errors else 200
         return self._render(
             request,
@@ -142,6 +177,7 @@ class DeedAdmin(StaffModelAdmin):
             title=deed.title,
             deed=deed,
             form=form,
+            warnings=deed.warns(row) if deed.warns else (),
             back=self._to(row),
             status=status,
         )

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from qpp_registration import clock
+from qpp_registration.last_four import LastFour
 
 
 class UserManager(BaseUserManager["User"]):
@@ -75,6 +76,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
                 violation_error_message="An account with this e-mail exists.",
             ),
         ]
+        indexes = [models.Index(LastFour("phone"), name="person_phone_end")]
 
     def __str__(self) -> str:
         return self.full_name

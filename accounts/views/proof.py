@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -24,7 +25,7 @@ REFUSED = (
     "This isn’t your password. "
     "After 5 wrong tries in 2 hours, your password isn’t looked at for 60 minutes."
 )
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def recent_proof_required(view: View) -> View:
@@ -36,7 +37,7 @@ def recent_proof_required(view: View) -> View:
     """
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         is_proved = sessions.is_proved(request.session, received_at=received_at(request))
         if is_proved or hasattr(request, "viewer"):
             return view(request, *args, **kwargs)
