@@ -143,16 +143,16 @@ _WORDS: dict[Stand, tuple[str, str]] = {
     Stand.CANCELLED: (
         "Not registered: {ended} by {whom} on {when}.",
         (
-            "Your registration for the {product} was {ended} by {by} on {when}. While the window is "
-            "open, a Security Official can register again; the registration ID stays the same."
+            "Your registration for the {product} was {ended} by {by} on {when}. While the window "
+            "is open, a Security Official can register again; the registration ID stays the same."
         ),
     ),
     Stand.NOT_APPROVED: ("Not a CMS-approved virtual group.", "{refusal}"),
     Stand.NOT_STARTED: (
         "Not registered; nothing was begun.",
         (
-            "Your organization isn’t registered for the {product}. A Security Official registers it "
-            "under Registration."
+            "Your organization isn’t registered for the {product}. A Security Official registers "
+            "it under Registration."
         ),
     ),
     Stand.INCOMPLETE: (

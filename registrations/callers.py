@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
 from accounts import audit
@@ -24,7 +24,8 @@ from qpp_registration.last_four import LastFour
 from registrations.models import Contact, RegistrationNumber
 
 MOST = 20
-PHONE_END, PHONE, TIN = 4, 10, 9  # digits
+PHONE_END, TIN = 4, 9  # digits
+PHONES = (PHONE_END, 10)  # digits; of a whole number the last four are looked for
 NUMBERS = (6, 7)  # digits of a registration ID
 _BETWEEN_DIGITS = re.compile(r"[\s().-]")
 
@@ -51,7 +52,8 @@ def look_up(text: str, *, actor: Actor) -> Found:
     """Search for what a caller says: one event of the audit, with what was opened where only one
     was found."""
     hits = list(dict.fromkeys(_hits(text)))
-    found = Found(hits=hits[:MOST], is_cut=len(hits) > MOST)
+    shown = sorted(hits[:MOST], key=lambda hit: (hit.title, hit.detail))
+    found = Found(hits=shown, is_cut=len(hits) > MOST)
     _record(
         actor,
         opened=hits[0] if len(hits) == 1 else None,
@@ -73,7 +75,7 @@ def choose(*, is_person: bool, key: UUID, actor: Actor) -> bool:
 def masked(text: str) -> str:
     """What was searched for, as the audit keeps it: its shape, and little of itself."""
     digits = _digits(text)
-    if len(digits) in {PHONE_END, PHONE}:
+    if len(digits) in PHONES:
         return f"phone **{digits[-2:]}"
     if len(digits) in NUMBERS:
         return f"registration ID ***{digits[-2:]}"
@@ -86,10 +88,8 @@ def masked(text: str) -> str:
 
 def _hits(text: str) -> Iterable[Hit]:
     digits = _digits(text)
-    if len(digits) == PHONE_END:
-        yield from _by_phone(digits)
-    elif len(digits) == PHONE:
-        yield from _by_phone(digits[-PHONE_END:], digits)
+    if len(digits) in PHONES:
+        yield from _by_phone(digits[-PHONE_END:])
     if len(digits) in NUMBERS:
         yield from _by_number(int(digits))
     yield from _by_identifier(text, digits)
@@ -127,23 +127,18 @@ def _by_account(text: str) -> Iterable[Hit]:
     return [_person(user) for user in people.order_by("user_id")]
 
 
-def _by_phone(end: str, whole: str = "") -> Iterable[Hit]:
-    """Whose phone, device or contact's phone ends so, and is the `whole` number if that is said."""
-    people = _with_phone(User.objects.order_by("user_id"), "phone", end, whole)
-    yield from (_person(user) for user in people)
-    devices = ChannelDevice.objects.select_related("user").order_by("user__user_id")
-    found = _with_phone(devices, "address", end, whole)
-    yield from (_person(device.user) for device in found)
-    contacts = Contact.objects.select_related("registration__organization").order_by(
-        "-registration__year", "pk"
-    )
-    for contact in _with_phone(contacts, "phone", end, whole):
+def _by_phone(end: str) -> Iterable[Hit]:
+    """Whose phone, device or contact's phone ends so.
+
+    Not sorted: SQLite would rather read all of them in that order than use the index.
+    """
+    people = User.objects.annotate(end=LastFour("phone")).filter(end=end)
+    yield from (_person(user) for user in people[: MOST + 1])
+    devices = ChannelDevice.objects.annotate(end=LastFour("address")).filter(end=end)
+    yield from (_person(device.user) for device in devices.select_related("user")[: MOST + 1])
+    contacts = Contact.objects.annotate(end=LastFour("phone")).filter(end=end)
+    for contact in contacts.select_related("registration__organization")[: MOST + 1]:
         yield _organization(contact.registration.organization)
-
-
-def _with_phone(rows: QuerySet[Any], field: str, end: str, whole: str) -> QuerySet[Any]:
-    found = rows.annotate(end=LastFour(field)).filter(end=end)
-    return (found.filter(**{field: whole}) if whole else found)[: MOST + 1]
 
 
 def _person(user: User) -> Hit:
