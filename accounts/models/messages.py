@@ -71,9 +71,9 @@ class Message(models.Model):
                 condition=Q(about__isnull=False),
                 name="message_about",
             ),
-            models.Index(fields=["-created_at"], name="message_newest"),
-            models.Index(fields=["status", "-created_at"], name="message_newest_by_status"),
-            models.Index(fields=["to", "-created_at"], name="message_newest_to"),
+            models.Index(fields=["created_at"], name="message_newest"),
+            models.Index(fields=["status", "created_at"], name="message_newest_by_status"),
+            models.Index(fields=["to", "created_at"], name="message_newest_to"),
         ]
 
     def __str__(self) -> str:

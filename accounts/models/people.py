@@ -76,7 +76,10 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
                 violation_error_message="An account with this e-mail exists.",
             ),
         ]
-        indexes = [models.Index(LastFour("phone"), name="person_phone_end")]
+        indexes = [
+            models.Index(LastFour("phone"), name="person_phone_end"),
+            models.Index(Lower("last_name"), name="person_last_name"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

@@ -26,6 +26,7 @@ from accounts.admin.person_sections import (
     told_section,
     what_blocks,
 )
+from accounts.enums import RoleName
 from accounts.models import User
 from accounts.person_state import state_of_person
 from accounts.rights import Right
@@ -153,6 +154,9 @@ def _links_of_organization(
 ) -> Iterable[tuple[str, str]]:
     key = state.organization.pk
     yield "The organization’s page", organization_page(key)
+    if not any(role.name == RoleName.SECURITY_OFFICIAL for role in state.people):
+        queue = reverse("admin:accounts_rolerequest_changelist")
+        yield "Requests of first Security Officials", f"{queue}?organization=nobody"
     if has_right(request.user, Right.VIEW_AS):
         address = reverse("admin:organizations_organization_view-as", args=[key])
         yield "View as this organization", address

@@ -54,7 +54,7 @@ def test_account_is_disabled_at_once_and_the_person_is_told(
     assert "The account of Jane Doe is disabled." in told
     assert "Account Disabled" in told
     assert [is_signed_in(browser) for browser in browsers] == [False, False]
-    give_password(Client(), jane.user_id)
+    assert "isn’t right" in give_password(Client(), jane.user_id).content.decode()
     assert mails_to(jane) == ["Your account was disabled"]
     events = AuditEvent.objects.filter(object_id=str(jane.pk)).order_by("pk")
     assert [event.action for event in events] == ["user.disabled", *["session.ended"] * 2]
