@@ -19,7 +19,8 @@ LOOK = """() => ({
     headings: document.querySelectorAll("h1").length,
     language: document.documentElement.lang,
     title: document.title,
-    errors: document.querySelector(".error-summary, .field--error, .choice--error") !== null,
+    errors: document.querySelector(
+        ".error-summary, .field--error, .choice--error, .errornote") !== null,
     width: document.documentElement.scrollWidth,
 })"""
 
