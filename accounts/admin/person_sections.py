@@ -61,7 +61,7 @@ def person_sections(user: User, state: PersonState) -> Iterable[Section]:
     _, entries = sign_ins_of(user, page="1")
     yield Section(
         title="Sign-in history",
-        note=f"The latest {LATEST}.",
+        note=f"The latest {LATEST}." if len(entries) > LATEST else "",
         columns=("When", "What", "From", "Browser"),
         rows=[(one.when.text, one.what, one.where, one.browser) for one in entries[:LATEST]],
         empty="Nothing yet.",

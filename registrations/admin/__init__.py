@@ -1,6 +1,6 @@
 """The staff site's pages about registrations, organizations and years."""
 
-from registrations.admin import callers
+from registrations.admin import board, callers
 from registrations.admin.organizations import OrganizationAdmin
 from registrations.admin.registrations import EnrollmentAdmin
 from registrations.admin.years import OfferingAdmin, PerformanceYearAdmin
@@ -10,5 +10,6 @@ __all__ = [
     "OfferingAdmin",
     "OrganizationAdmin",
     "PerformanceYearAdmin",
+    "board",
     "callers",
 ]

@@ -49,7 +49,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
     _require_right(request)
     if "open" in request.POST:
         return _open(request)
-    form = CallerForm(request.POST if request.method == "POST" else None)
+    form = CallerForm(request.POST if request.method == "POST" else None, label_suffix="")
     found = None
     if form.is_valid():
         found = callers.look_up(form.cleaned_data["text"], actor=staff(person(request)))
