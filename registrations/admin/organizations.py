@@ -9,6 +9,7 @@ from accounts.admin.deeds import DeedAdmin, Fact
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from registrations.admin.organization_deeds import DEEDS
+from registrations.admin.view_as import VIEW_AS
 
 
 @admin.register(Organization)
@@ -18,7 +19,7 @@ class OrganizationAdmin(DeedAdmin):
     list_display = ("name", "kind", "city", "state")
     list_filter = ("kind",)
     ordering = ("search_name", "pk")
-    deeds = DEEDS
+    deeds = (*DEEDS, VIEW_AS)
 
     def facts(self, request: HttpRequest, row: Organization) -> Iterable[Fact]:
         """Who it is, as the directory has it."""

@@ -20,7 +20,8 @@ LOOK = """() => ({
     language: document.documentElement.lang,
     title: document.title,
     errors: document.querySelector(
-        ".error-summary, .field--error, .choice--error, .errornote") !== null,
+        ".error-summary, .field--error, .choice--error, .errornote"
+    ) !== null,
     width: document.documentElement.scrollWidth,
 })"""
 
