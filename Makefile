@@ -5,6 +5,7 @@
 #   make test     all checks and the whole suite; see scripts/test.py for DATABASES and REQUIRE_ALL
 #   make bench    how fast the pages are against a floor; docs/performance.md. DATABASES is honoured:
 #                 make bench DATABASES=sqlite
+#                 make bench PART=staff       the staff's pages with a million organizations
 
 # The first Python on the path that is new enough; make run PYTHON=… chooses another one.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -22,7 +23,7 @@ test: development
 	@exec $(VENV)/python scripts/test.py
 
 bench: development
-	@PYTHONPATH=scripts $(VENV)/python -m bench
+	@PYTHONPATH=scripts $(VENV)/python -m bench $(if $(PART),--part $(PART))
 
 # What the checks of `make test` would ask for, where a program can do it.
 format: development

@@ -4,11 +4,19 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, UUIDField
 
 from accounts.enums import RoleName
 from accounts.models import Role, User
 from organizations.models import Organization
+from qpp_registration.prepared import Prepared
+
+_ROLES_HELD = Prepared(
+    lambda user: (
+        Role.objects.filter(user=user).values_list("name").annotate(number=Count("pk")).order_by()
+    ),
+    user=UUIDField(),
+)
 
 
 def organizations_visible_to(user: User) -> QuerySet[Organization]:
@@ -43,5 +51,4 @@ def security_officials_of_many(organization_ids: Collection[UUID]) -> dict[UUID,
 
 def roles_held(user: User) -> dict[RoleName, int]:
     """Which roles the person holds, each on how many organizations."""
-    counted = Role.objects.filter(user=user).values("name").annotate(number=Count("pk"))
-    return {RoleName(role["name"]): role["number"] for role in counted.order_by()}
+    return {RoleName(name): number for name, number in _ROLES_HELD.all(user=user.pk)}

@@ -8,6 +8,9 @@ from accounts.actors import Actor
 from accounts.enums import AuditAction
 from accounts.models import AuditEvent
 from qpp_registration import tracing
+from qpp_registration.prepared import Insert
+
+_EVENT = Insert(AuditEvent)
 
 
 def record(
@@ -24,14 +27,16 @@ def record(
     `about`: what the object is part of, such as the registration of a contact. `details` are plain
     JSON values; mask personal data before (`masked`).
     """
-    event(
-        action,
-        actor=actor,
-        organization_id=organization_id,
-        object_id=object_id,
-        about=about,
-        **details,
-    ).save(force_insert=True)
+    _EVENT.save(
+        event(
+            action,
+            actor=actor,
+            organization_id=organization_id,
+            object_id=object_id,
+            about=about,
+            **details,
+        )
+    )
 
 
 def record_all(events: Iterable[AuditEvent]) -> None:

@@ -10,6 +10,7 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from accounts import audit, kept, live_sessions, policy, session_words, sessions
 from accounts.actors import official
@@ -17,12 +18,29 @@ from accounts.enums import AuditAction, SessionEnd
 from accounts.models import User
 from accounts.models.sessions import handle_of
 from accounts.policy import SessionState
+from accounts.verified import verified_person
 from accounts.way_back import way_back
 from qpp_registration import tracing
 from qpp_registration.requests import prefers_json, received_at
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 FORBIDDEN, NOT_FOUND = 403, 404
+
+
+class SignedIn:
+    """Reads who is signed in, and the device that they were verified with, in one query.
+
+    Comes after Django's and django-otp's own middleware, which go on deciding about every session
+    in which anything doesn't hold.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        otherwise = request.user
+        request.user = SimpleLazyObject(lambda: verified_person(request.session) or otherwise)  # type: ignore[assignment]
+        return self.get_response(request)
 
 
 class SessionLimits:

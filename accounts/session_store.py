@@ -5,9 +5,18 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import CharField, DateTimeField
 
 from accounts import sessions
 from accounts.models import Session
+from qpp_registration import clock
+from qpp_registration.prepared import Prepared
+
+_LIVE = Prepared(
+    lambda key, at: Session.objects.filter(session_key=key, expire_date__gt=at),
+    key=CharField(),
+    at=DateTimeField(),
+)
 
 
 class SessionStore(DatabaseStore):
@@ -17,6 +26,15 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[Session]:
         """The model of the rows."""
         return Session
+
+    def load(self) -> dict[str, Any]:
+        """What the session holds; nothing, and its key is forgotten, once its row is gone."""
+        row = _LIVE.first(key=self.session_key, at=clock.now())
+        if row is None:
+            self._session_key = None
+            return {}
+        data: dict[str, Any] = self.decode(row.session_data)
+        return data
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row of the session as `data` has it, with its person if somebody is signed in."""

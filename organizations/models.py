@@ -13,7 +13,8 @@ from qpp_registration import clock
 class Organization(models.Model):
     """A group, virtual group or APM Entity. Comes from directory files, never from its officials.
 
-    `search_name` is the name case-folded, because databases differ in how they fold case.
+    `search_name` is the name case-folded, because databases differ in how they fold case. It sorts
+    by code point in both, so that its indexes find beginnings as well (migration 0002).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -37,7 +38,10 @@ class Organization(models.Model):
                 condition=Q(kind__in=OrganizationKind.values), name="organization_kind_known"
             ),
         ]
-        indexes = [models.Index(fields=["search_name"], name="organization_search_name")]
+        indexes = [
+            models.Index(fields=["search_name"], name="organization_search_name"),
+            models.Index(fields=["state", "search_name"], name="organization_by_state"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "accounts.middleware.SignedIn",
     "accounts.middleware.SessionLimits",
     "accounts.middleware.SecondFactorRequired",
     "accounts.middleware.RefusedAccess",

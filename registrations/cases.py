@@ -8,16 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import CharField, Field, Model, QuerySet, UUIDField
 
 from accounts.actors import Actor
 from accounts.enums import ActorKind, RoleName
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from qpp_registration import clock
+from qpp_registration.prepared import Prepared, Update
 from registrations.enums import Completion, EnrollmentStatus, Product, WindowState
 from registrations.errors import NotAllowed, WindowClosed
-from registrations.models import Enrollment, Offering, Registration
+from registrations.models import Contact, Enrollment, Offering, Registration
 from registrations.policy import (
     ORGANIZATION_FIELDS,
     Action,
@@ -29,6 +30,37 @@ from registrations.policy import (
     window_state,
 )
 from registrations.wording import explain
+
+_KEY: dict[str, Field] = {"registration": UUIDField(), "product": CharField()}
+_ENROLLMENT = Prepared(
+    lambda registration, product: Enrollment.objects.with_circumstances().filter(
+        registration=registration, offering__product=product
+    ),
+    **_KEY,
+)
+_VISIBLE_ENROLLMENT = Prepared(
+    lambda registration, product, user: (
+        Enrollment.objects.with_circumstances()
+        .visible_to(user)
+        .filter(registration=registration, offering__product=product)
+    ),
+    user=UUIDField(),
+    **_KEY,
+)
+_LOCK = Prepared(
+    lambda registration: _for_update(Registration).filter(pk=registration).values_list("pk"),
+    registration=UUIDField(),
+)
+_CONTACTS = Prepared(
+    lambda registration: Contact.objects.filter(registration=registration).order_by("position"),
+    registration=UUIDField(),
+)
+_CHANGE = Update(
+    Registration,
+    *("size", *ORGANIZATION_FIELDS),
+    *("confirmed_at", "confirmed_by"),
+    *("writers", "version", "changed_at", "changed_by"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,10 +149,14 @@ def read_case(*, registration_id: UUID, product: Product, actor: Actor) -> Case:
     Raises Enrollment.DoesNotExist when there is none, or none that the person may see: the two
     can't be told apart.
     """
-    enrollments = Enrollment.objects.with_circumstances()
+    key: dict[str, Any] = {"registration": registration_id, "product": product}
     if actor.kind == ActorKind.OFFICIAL and actor.user:
-        enrollments = enrollments.visible_to(actor.user)
-    return case_of(enrollments.get(registration=registration_id, offering__product=product), actor)
+        enrollment = _VISIBLE_ENROLLMENT.first(user=actor.user.pk, **key)
+    else:
+        enrollment = _ENROLLMENT.first(**key)
+    if enrollment is None:
+        raise Enrollment.DoesNotExist
+    return case_of(enrollment, actor)
 
 
 def case_of(enrollment: Enrollment, actor: Actor) -> Case:
@@ -139,6 +175,11 @@ def case_of(enrollment: Enrollment, actor: Actor) -> Case:
         closes_at=effective_close(offering.closes_at, enrollment.extended_until),
         size=enrollment.registration.size,
     )
+
+
+def contacts_of(registration_id: UUID) -> list[Contact]:
+    """The registration's contacts in their order."""
+    return _CONTACTS.all(registration=registration_id)
 
 
 def lock(*registration_ids: UUID) -> None:
@@ -175,7 +216,7 @@ def changing(
     those), NotAllowed or WindowClosed; then nothing is written.
     """
     with transaction.atomic():
-        lock(registration_id)
+        _LOCK.all(registration=registration_id)
         case = read_case(registration_id=registration_id, product=product, actor=actor)
         if (
             actor.kind == ActorKind.OFFICIAL
@@ -192,13 +233,7 @@ def mark_changed(registration: Registration, *, actor: Actor, received_at: datet
     registration.version += 1
     registration.changed_at = received_at
     registration.changed_by = actor.name
-    registration.save(
-        update_fields=[
-            *("size", *ORGANIZATION_FIELDS),
-            *("confirmed_at", "confirmed_by"),
-            *("writers", "version", "changed_at", "changed_by"),
-        ]
-    )
+    _CHANGE.save(registration)
 
 
 def require_timely_commit(case: Case, received_at: datetime) -> None:

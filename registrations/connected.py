@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from accounts.enums import RoleName
@@ -19,7 +19,8 @@ from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from organizations.policy import show_identifier
 from registrations.enums import Product
-from registrations.listing import TAB_ORDER, narrowed, page_of
+from registrations.listed import PAGE_SIZE, narrowed
+from registrations.listing import TAB_ORDER
 from registrations.overview_rows import REGISTERED
 from registrations.policy import ORGANIZATION_FIELDS
 from registrations.querysets import organizations_in_year, organizations_with_statuses
@@ -99,7 +100,10 @@ def page_of_connections(
     number: str | int | None,
     total: int | None,
 ) -> tuple[Page[Any], list[Connection]]:
-    """A page of connected organizations; `number` and `total` as `listing.page_of` has them."""
+    """A page of connected organizations. `number` out of range gives the nearest page.
+
+    `total`: how many were found, where that is known already; None to have it counted.
+    """
     people = Role.objects.filter(organization=OuterRef("pk"), user__is_active=True)
     officials = people.filter(name=RoleName.SECURITY_OFFICIAL)
     values = found.annotate(users=_number(people), officials=_number(officials)).values(
@@ -108,7 +112,10 @@ def page_of_connections(
         *("registration__pk", *(f"registration__{name}" for name in ORGANIZATION_FIELDS)),
         *(f"list_status_{found.product}" for found in (year.offerings if year else ())),
     )
-    page = page_of(values, number=number, total=total)
+    paginator = Paginator(values, PAGE_SIZE)
+    if total is not None:
+        paginator.count = total
+    page = paginator.get_page(number)
     return page, [_connection(row, year) for row in page.object_list]
 
 

@@ -7,6 +7,7 @@ overwritten unseen, whichever page they were typed on.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Value
@@ -15,7 +16,8 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import AuditAction
 from accounts.models import AuditEvent
-from registrations.cases import Case, mark_changed
+from qpp_registration.prepared import Update
+from registrations.cases import Case, contacts_of, mark_changed
 from registrations.errors import TooManyContacts
 from registrations.models import Contact, Enrollment, Registration
 from registrations.notices import note_change, snapshot
@@ -127,7 +129,7 @@ class Edits:
     ) -> None:
         self.registration, self.is_complete = registration, is_complete
         self.actor, self.received_at, self.stamp = actor, received_at, stamp
-        self.contacts = {contact.pk: contact for contact in registration.contacts.all()}
+        self.contacts = {contact.pk: contact for contact in contacts_of(registration.pk)}
         self.saved = Saved()
         self.before = (
             snapshot(registration, self.contacts.values())
@@ -208,7 +210,7 @@ class Edits:
                     sign(contact, name, actor=self.actor, stamp=self.stamp)
         if changes:
             contact.changed_by = self.actor.name
-            contact.save(update_fields=[*changes, "changed_by", "writers"])
+            _update_of(*changes, "changed_by", "writers").save(contact)
             self._record(AuditAction.CONTACT_SAVED, contact.pk, **changes)
         elif contact.writers != writers_before:
             contact.save(update_fields=["writers"])
@@ -285,6 +287,11 @@ class Edits:
             about=self.registration.pk,
             **changes,
         )
+
+
+@cache
+def _update_of(*fields: str) -> Update:
+    return Update(Contact, *fields)
 
 
 def _was_there_before(contact_id: UUID) -> bool:

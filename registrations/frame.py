@@ -1,7 +1,8 @@
 """What every page's frame needs: who is signed in, and where they can go."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -34,14 +35,14 @@ class Item:
     url: str
     icon: str = ""
     current: bool = False
-    children: list["Item"] = field(default_factory=list)
+    children: tuple["Item", ...] = ()
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The context of `base.html`."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"demonstration": settings.DEMONSTRATION, "person": None, "navigation": []}
+        return {"demonstration": settings.DEMONSTRATION, "person": None, "navigation": ()}
     held = roles_held(user)
     return {
         "demonstration": settings.DEMONSTRATION,
@@ -51,7 +52,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             role_label=_role_label(user, held),
             has_several=held.get(RoleName.SECURITY_OFFICIAL, 0) > 1,
         ),
-        "navigation": _navigation(request, is_staff=user.is_staff),
+        "navigation": _navigation(_page(request), is_staff=user.is_staff),
         "viewing": getattr(request, "viewing", None),
     }
 
@@ -64,9 +65,13 @@ def _role_label(user: User, held: Collection[RoleName]) -> str:
     return "CMS staff" if user.is_staff else "No role yet"
 
 
-def _navigation(request: HttpRequest, *, is_staff: bool) -> list[Item]:
-    page = request.resolver_match.view_name if request.resolver_match else ""
-    return [
+def _page(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+@cache
+def _navigation(page: str, *, is_staff: bool) -> tuple[Item, ...]:
+    return (
         Item(label="Account Home", url=reverse("home"), icon="home", current=page == "home"),
         Item(
             label="Manage Access",
@@ -79,17 +84,17 @@ def _navigation(request: HttpRequest, *, is_staff: bool) -> list[Item]:
             url=reverse("registration"),
             icon="assessment",
             current=page == "registration" or page in PRESSING_REGISTER,
-            children=[
+            children=(
                 Item(
                     label="CAHPS For MIPS Survey Registration",
                     url=reverse("current_list", args=["cahps"]),
                     current=page in REGISTERING,
-                )
-            ],
+                ),
+            ),
         ),
         *_staff_site(is_staff=is_staff),
         Item(label="Help", url=reverse("help"), icon="help", current=page == "help"),
-    ]
+    )
 
 
 def _staff_site(*, is_staff: bool) -> list[Item]:

@@ -1,10 +1,10 @@
 """The history of a registration and of an organization, read from the audit.
 
 A page takes as many queries however many events there are. Source addresses, request IDs and user
-IDs are never read; staff act as CMS staff.
+IDs are never read; staff act as CMS staff, and are named to CMS staff only (`to_staff`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -59,7 +59,7 @@ class Entry:
 
 
 def history_of_registration(
-    registration: Registration, viewer: User, *, number: str | None
+    registration: Registration, viewer: User, *, number: str | None, to_staff: bool = False
 ) -> tuple[Page[Any], list[Entry]]:
     """A page of what was done to the registration, newest first. Two queries."""
     page, rows = _page(
@@ -68,11 +68,11 @@ def history_of_registration(
         ),
         number,
     )
-    return page, _entries(rows, viewer, years={}, people={})
+    return page, _entries(rows, viewer, years={}, people={}, to_staff=to_staff)
 
 
 def history_of_organization(
-    organization_id: UUID, viewer: User, *, number: str | None
+    organization_id: UUID, viewer: User, *, number: str | None, to_staff: bool = False
 ) -> tuple[Page[Any], list[Entry]]:
     """A page of what was done to the organization, its registrations and roles. Four queries."""
     page, rows = _page(
@@ -89,7 +89,7 @@ def history_of_organization(
     }
     keys = {row["object_id"] for row in rows if row["action"] in history_words.OF_ROLES}
     people = {str(user.pk): user.full_name for user in User.objects.filter(pk__in=keys)}
-    return page, _entries(rows, viewer, years=years, people=people)
+    return page, _entries(rows, viewer, years=years, people=people, to_staff=to_staff)
 
 
 def _page(
@@ -105,8 +105,11 @@ def _entries(
     *,
     years: Mapping[str, int],
     people: Mapping[str, str],
+    to_staff: bool,
 ) -> list[Entry]:
-    return [_entry(group, viewer, years, people) for group in bursts(rows)]
+    return [
+        _entry(group, viewer, years, people, _named if to_staff else _who) for group in bursts(rows)
+    ]
 
 
 def bursts(rows: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
@@ -137,6 +140,7 @@ def _entry(
     viewer: User,
     years: Mapping[str, int],
     people: Mapping[str, str],
+    who: Callable[[Mapping[str, Any]], str],
 ) -> Entry:
     newest = group[0]
     steps = [_step(row, people) for row in group]
@@ -145,7 +149,7 @@ def _entry(
         labels = dict.fromkeys(change.label for step in reversed(steps) for change in step.changes)
         text = history_words.burst(len(steps), list(labels))
     return Entry(
-        who=_who(newest),
+        who=who(newest),
         is_me=newest["actor_kind"] == ActorKind.OFFICIAL and newest["actor_id"] == str(viewer.pk),
         when=steps[0].when,
         text=text,
@@ -172,3 +176,10 @@ def _who(row: Mapping[str, Any]) -> str:
         case ActorKind.STAFF:
             return "CMS staff"
     return "CMS"
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    """Who it was, as CMS staff read it."""
+    if row["actor_kind"] == ActorKind.OFFICIAL:
+        return str(row["actor_name"])
+    return f"{row['actor_name']} ({ActorKind(row['actor_kind']).label})"

@@ -6,11 +6,11 @@ A page takes two queries, whatever the number of organizations.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import ActorKind, RoleName
 from accounts.models import User
@@ -25,9 +25,9 @@ from registrations.enums import (
     Origin,
     Product,
     SamplingOutcome,
-    WindowState,
 )
-from registrations.models import Contact, Offering
+from registrations.listed import PAGE_SIZE, Wanted, counted, rows
+from registrations.models import Offering
 from registrations.policy import (
     Action,
     Refusal,
@@ -36,16 +36,9 @@ from registrations.policy import (
     refusal,
     window_state,
 )
-from registrations.querysets import (
-    COMPLETE_CONTACT,
-    LIST_RANK,
-    organizations_with_status,
-    sampling_facts,
-)
 from registrations.sampling_words import SamplingWords, sampling_words
 from registrations.wording import automatic_sentence, explain, what_is_missing
 
-PAGE_SIZE = 25
 AUTOMATIC = (EnrollmentStatus.COMPLETE, Origin.AUTOMATIC)
 STAFF_USER = "Your role: Staff User. Only a Security Official can register it."
 FILTERS = (ListStatus.NOT_STARTED, ListStatus.INCOMPLETE, ListStatus.COMPLETE)
@@ -71,7 +64,8 @@ class Row:
 
     `url` leads to a running registration, `record_url` to what there is to keep of it or, when
     `was_deleted`, of its deletion. The addresses of what the person may not do are empty.
-    `sampling`: what came of the sample, once it is known.
+    `sampling`: what came of the sample, once it is known. `can_be_selected`: it can be registered
+    together with others, being not started or incomplete.
     """
 
     organization_id: UUID
@@ -84,34 +78,26 @@ class Row:
     identifier: str
     role: RoleName
     status: ListStatus
-    number: int | None
+    number: str
     missing: str
     note: str
     sampling: SamplingWords | None
     may_save: bool
-
-    @property
-    def can_be_selected(self) -> bool:
-        """Whether it can be registered together with others: not started, or incomplete."""
-        return bool(self.start_url) or (self.may_save and self.status == ListStatus.INCOMPLETE)
-
-    @property
-    def has_more(self) -> bool:
-        """Whether the row has a second line."""
-        return bool(self.record_url or self.missing or self.note)
+    can_be_selected: bool
 
 
 class Addresses:
-    """Where the rows of an offering's list lead."""
+    """Where the rows of a list lead."""
 
-    def __init__(self, offering: Offering) -> None:
-        product, key = Product(offering.product), "registration_id"
+    def __init__(self, year: int, product: Product) -> None:
+        key = "registration_id"
         self.register = addresses_of("register", key, product=product)
         self.record = addresses_of("summary_pdf", key, product=product)
         self.delete = addresses_of("delete_registration", key, product=product)
-        self.start = addresses_of(
-            "start", "organization_id", year=offering.year_id, product=product
-        )
+        self.start = addresses_of("start", "organization_id", year=year, product=product)
+
+
+_addresses = cache(Addresses)
 
 
 def figures_by_kind(
@@ -120,14 +106,9 @@ def figures_by_kind(
     """The figures of each kind that the person has, in the order of the tabs."""
     counts: dict[str, dict[str, int]] = {}
     registerable: Counter[str] = Counter()
-    grouped = (
-        organizations_with_status(user, offering)
-        .values("kind", "list_status")
-        .annotate(number=Count("pk"), can=Count("pk", filter=can_be_registered(offering, at)))
-    )
-    for group in grouped:
-        counts.setdefault(group["kind"], {})[group["list_status"]] = group["number"]
-        registerable[group["kind"]] += group["can"]
+    for kind, status, number, can in counted(user, offering, at):
+        counts.setdefault(kind, {})[status] = number
+        registerable[kind] += can
     return {
         kind: Figures(
             total=sum(counts[kind].values()),
@@ -158,116 +139,27 @@ def find_by_identifier(user: User, kind: OrganizationKind, text: str) -> UUID | 
     )
 
 
-def narrowed(
-    found: QuerySet[Any], kind: OrganizationKind, *, name: str, organization_id: UUID | None
-) -> QuerySet[Any]:
-    """Those of that kind, with that key and that part of a name, if one is asked for.
-
-    The name is the directory's or the registration's own.
-    """
-    found = found.filter(kind=kind)
-    if organization_id:
-        found = found.filter(pk=organization_id)
-    if name:
-        found = found.filter(
-            Q(search_name__contains=name.casefold()) | Q(registration__name__icontains=name)
-        )
-    return found
-
-
-def page_of(found: QuerySet[Any], *, number: str | int | None, total: int | None) -> Page[Any]:
-    """A page of a list. `number` out of range gives the nearest page.
-
-    `total`: how many were found, where that is known already; None to have it counted.
-    """
-    paginator = Paginator(found, PAGE_SIZE)
-    if total is not None:
-        paginator.count = total
-    return paginator.get_page(number)
-
-
-def matching(
-    user: User,
-    offering: Offering,
-    kind: OrganizationKind,
-    *,
-    name: str = "",
-    status: ListStatus | None = None,
-    organization_id: UUID | None = None,
-) -> QuerySet[Any]:
-    """The person's organizations of that kind, filtered; incomplete first, then by name."""
-    found = narrowed(
-        organizations_with_status(user, offering), kind, name=name, organization_id=organization_id
-    )
-    if status == ListStatus.COMPLETE:
-        found = found.filter(list_status__in=[ListStatus.COMPLETE, ListStatus.AUTOMATIC])
-    elif status:
-        found = found.filter(list_status=status)
-    return found.annotate(rank=LIST_RANK).order_by("rank", "search_name", "pk")
-
-
-def can_be_registered(offering: Offering, at: datetime) -> Q:
-    """Which of those listed the person can register or complete at that moment.
-
-    What `Row.can_be_selected` says of each, in SQL; a test holds the two together.
-    """
-    can = Q(
-        role=RoleName.SECURITY_OFFICIAL,
-        list_status__in=[ListStatus.NOT_STARTED, ListStatus.INCOMPLETE],
-    )
-    match window_state(at, opens_at=offering.opens_at, closes_at=offering.closes_at):
-        case WindowState.NOT_OPEN:
-            return Q(pk__isnull=True)
-        case WindowState.CLOSED:
-            return can & Q(extension__until__gt=at)
-        case _:
-            return can
-
-
-def how_many(found: QuerySet[Any], offering: Offering, at: datetime) -> tuple[int, int]:
-    """How many were found, and how many of them can be registered."""
-    can = Count("pk", filter=can_be_registered(offering, at))
-    counted = found.aggregate(total=Count("pk"), can=can)
-    return counted["total"], counted["can"]
+def how_many(user: User, offering: Offering, at: datetime, wanted: Wanted) -> tuple[int, int]:
+    """How many are wanted, and how many of them can be registered."""
+    found = counted(user, offering, at, wanted)
+    return sum(number for *_, number, _ in found), sum(can for *_, can in found)
 
 
 def page_of_rows(
-    found: QuerySet[Any],
+    user: User,
     offering: Offering,
+    wanted: Wanted,
     *,
     number: str | int | None,
-    total: int | None,
+    total: int,
     received_at: datetime,
-) -> tuple[Page[Any], list[Row]]:
-    """A page of the list and its rows; `number` and `total` as `page_of` has them."""
-    complete_contacts = Contact.objects.filter(
-        COMPLETE_CONTACT, registration=OuterRef("registration__pk")
-    )
-    values = found.annotate(
-        has_contact=Exists(complete_contacts), **sampling_facts(offering)
-    ).values(
-        "pk",
-        "kind",
-        "identifier",
-        "name",
-        "role",
-        "shared_savings",
-        "list_status",
-        "has_contact",
-        "participation__approved",
-        "extension__until",
-        "registration__pk",
-        "registration__size",
-        "participation__shared_savings_program",
-        "enrollment__status",
-        "enrollment__origin",
-        "registration_number__number",
-        "outcome",
-        "with_web_interface",
-        "web_interface",
-    )
-    page, addresses = page_of(values, number=number, total=total), Addresses(offering)
-    return page, [_row(found, offering, received_at, addresses) for found in page.object_list]
+) -> tuple[Page[int], list[Row]]:
+    """A page of the list and its rows. `number` out of range gives the nearest page; `total`: how
+    many are wanted."""
+    page = Paginator(range(total), PAGE_SIZE).get_page(number)
+    addresses = _addresses(offering.year_id, Product(offering.product))
+    found = rows(user, offering, wanted, first=page.start_index() - 1) if total else []
+    return page, [_row(values, offering, received_at, addresses) for values in found]
 
 
 def _row(
@@ -291,6 +183,7 @@ def _row(
     was_deleted = status == EnrollmentStatus.CANCELLED
     has_record = was_deleted or listed == ListStatus.COMPLETE
     may_start = not started and refusal(Action.START, situation) is None
+    may_save = refusal(Action.SAVE, situation) is None
     may_delete = started and refusal(Action.DELETE, situation) is None
     registration_id = found["registration__pk"]
     return Row(
@@ -304,7 +197,7 @@ def _row(
         identifier=f"{kind.identifier_label} {show_identifier(kind, found['identifier'])}",
         role=role,
         status=listed,
-        number=found["registration_number__number"] if started else None,
+        number=str(found["registration_number__number"]) if started else "",
         missing=(
             what_is_missing(size=found["registration__size"], has_contact=found["has_contact"])
             if listed == ListStatus.INCOMPLETE
@@ -312,12 +205,13 @@ def _row(
         ),
         note=(
             _note(listed, offering)
-            or _automatic_note(found, may_save=refusal(Action.SAVE, situation) is None)
+            or _automatic_note(found, may_save=may_save)
             or extension_note(found["extension__until"], offering)
             or (STAFF_USER if role == RoleName.STAFF_USER and not started else "")
         ),
         sampling=_sampling(found, offering),
-        may_save=started and refusal(Action.SAVE, situation) is None,
+        may_save=started and may_save,
+        can_be_selected=may_start or (may_save and listed == ListStatus.INCOMPLETE),
     )
 
 

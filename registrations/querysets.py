@@ -1,7 +1,9 @@
 """Scoped reads: which registrations a person sees, and what the list says of each organization."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.db.models import (
     Case,
@@ -38,9 +40,29 @@ LIST_RANK = Case(
 )
 
 
-def organizations_in_year(user: "User", year: int) -> QuerySet[Any]:
+@dataclass(frozen=True, kw_only=True)
+class OfferingFacts:
+    """What of an offering decides how the lists ask about it; equal when it is the same."""
+
+    pk: UUID
+    year_id: int
+    product: str
+    registers_shared_savings: bool
+
+    @classmethod
+    def of(cls, offering: "Offering") -> Self:
+        """As the offering stands."""
+        return cls(
+            pk=offering.pk,
+            year_id=offering.year_id,
+            product=offering.product,
+            registers_shared_savings=offering.registers_shared_savings,
+        )
+
+
+def organizations_in_year(user: Any, year: int) -> QuerySet[Any]:
     """The person's organizations, each with `role`, and `registration` and `participation` of the
-    year: where every list begins."""
+    year: where every list begins. `user`: a person, or the blank of a prepared query."""
     return Organization.objects.filter(roles__user=user).annotate(
         role=F("roles__name"),
         registration=FilteredRelation("registrations", condition=Q(registrations__year=year)),
@@ -50,7 +72,7 @@ def organizations_in_year(user: "User", year: int) -> QuerySet[Any]:
     )
 
 
-def organizations_with_status(user: "User", offering: "Offering") -> QuerySet[Any]:
+def organizations_with_status(user: Any, offering: "Offering | OfferingFacts") -> QuerySet[Any]:
     """The person's organizations, each with where it stands with that offering.
 
     Joins beside those of the year: `enrollment`, `extension`; annotations: `shared_savings`,
@@ -59,7 +81,9 @@ def organizations_with_status(user: "User", offering: "Offering") -> QuerySet[An
     return _with_status(organizations_in_year(user, offering.year_id), offering)
 
 
-def organizations_with_statuses(user: "User", offerings: "Sequence[Offering]") -> QuerySet[Any]:
+def organizations_with_statuses(
+    user: Any, offerings: "Sequence[Offering | OfferingFacts]"
+) -> QuerySet[Any]:
     """The same with several offerings of one year; the names end in `_` and the product."""
     found = organizations_in_year(user, offerings[0].year_id)
     for offering in offerings:
@@ -67,7 +91,9 @@ def organizations_with_statuses(user: "User", offerings: "Sequence[Offering]") -
     return found
 
 
-def _with_status(found: QuerySet[Any], offering: "Offering", ending: str = "") -> QuerySet[Any]:
+def _with_status(
+    found: QuerySet[Any], offering: "Offering | OfferingFacts", ending: str = ""
+) -> QuerySet[Any]:
     shared_savings = (
         Q(participation__shared_savings_program=True)
         if offering.registers_shared_savings
@@ -77,10 +103,10 @@ def _with_status(found: QuerySet[Any], offering: "Offering", ending: str = "") -
         **{
             f"enrollment{ending}": FilteredRelation(
                 "registration__enrollments",
-                condition=Q(registration__enrollments__offering=offering),
+                condition=Q(registration__enrollments__offering=offering.pk),
             ),
             f"extension{ending}": FilteredRelation(
-                "window_extensions", condition=Q(window_extensions__offering=offering)
+                "window_extensions", condition=Q(window_extensions__offering=offering.pk)
             ),
             f"shared_savings{ending}": Case(
                 When(shared_savings, then=Value(value=True)), default=Value(value=False)
@@ -107,7 +133,7 @@ def _list_status(ending: str) -> Case:
     )
 
 
-def sampling_facts(offering: "Offering") -> dict[str, Any]:
+def sampling_facts(offering: OfferingFacts) -> dict[str, Any]:
     """Annotations for what a sampling result means, beside those of `organizations_with_status`."""
     from registrations.models import Enrollment, Offering
 

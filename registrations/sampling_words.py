@@ -84,7 +84,7 @@ class SamplingWords:
     """A result as people read it. `is_good`: the organization can do what it registered for."""
 
     heading: str
-    sentences: Sequence[str]
+    sentences: tuple[str, ...]
     is_good: bool
 
 
@@ -105,7 +105,9 @@ def sampling_words(
     for of, outcomes, *when, says in CASES:
         fits = all(wanted in {ANY, fact} for wanted, fact in zip(when, facts, strict=True))
         if of == product and outcome in outcomes and fits:
-            return SamplingWords(heading=outcome.label, sentences=says, is_good=outcome == ELIGIBLE)
+            return SamplingWords(
+                heading=outcome.label, sentences=tuple(says), is_good=outcome == ELIGIBLE
+            )
     raise LookupError(f"{product.label} has no result {outcome}.")
 
 

@@ -4,7 +4,7 @@ Kept beside the values, in the row's `writers`. An entry counts only while the v
 of still stands: whoever writes the field without leaving an entry makes the old one void.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from accounts.actors import Actor
 from registrations.models import Contact, Registration
@@ -46,4 +46,4 @@ def sign(row: Registration | Contact, field: str, *, actor: Actor, stamp: SaveSt
         page=stamp.page if stamp else "",
         count=stamp.count if stamp else 0,
     )
-    row.writers = {**row.writers, field: asdict(writer)}
+    row.writers = {**row.writers, field: vars(writer).copy()}

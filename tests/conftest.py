@@ -1,6 +1,7 @@
 """What every test can ask for."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ import time_machine
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.commands import flush
+from django.core.signals import setting_changed
 from django.db import connections
-from django.test import Client, override_settings
+from django.test import Client, TestCase, override_settings
+from django.test.client import ClientHandler
 from django_otp import DEVICE_ID_SESSION_KEY
+from pytest_django.plugin import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from accounts import audit_triggers
@@ -22,6 +26,11 @@ from accounts.sessions import begin
 from qpp_registration import clock
 from registrations.models import Offering
 from tests.factories import DURING, DURING_2022, DeviceFactory, OfferingFactory
+
+PARTS_OF_A_HANDLER = (
+    *("_middleware_chain", "_view_middleware"),
+    *("_template_response_middleware", "_exception_middleware"),
+)
 
 
 @pytest.fixture
@@ -69,6 +78,21 @@ def sign_in() -> Callable[[User], Client]:
     return make
 
 
+@contextmanager
+def kept_for_all_tests(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Rows made inside are there for each test of a module or a package, as they were at first.
+
+    For a fixture of that scope, where no test is transactional: the tests run in a transaction
+    inside this one, and undo what they did, as those of Django's `TestCase` with `setUpTestData`.
+    """
+    with blocker.unblock():
+        around = TestCase._enter_atomics()
+        try:
+            yield
+        finally:
+            TestCase._rollback_atomics(around)
+
+
 @pytest.fixture(autouse=True)
 def var_dir(settings: Any, tmp_path: Path) -> Path:
     """A folder of its own for the messages of each test."""
@@ -114,6 +138,29 @@ def static_files_are_listed_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", once)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def middleware_is_built_once() -> Iterator[None]:
+    """Build the middleware once, not for every test client, as long as no setting changes."""
+    build = ClientHandler.load_middleware
+    built: dict[str, Any] = {}
+
+    def once(handler: ClientHandler) -> None:
+        if not built:
+            build(handler)
+            built.update({name: vars(handler)[name] for name in PARTS_OF_A_HANDLER})
+        vars(handler).update(built)
+
+    def forget(*, setting: str, **_: Any) -> None:
+        if setting != "VAR_DIR":  # every test has its own, and no middleware reads it
+            built.clear()
+
+    setting_changed.connect(forget)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", once)
+        yield
+    setting_changed.disconnect(forget)
 
 
 @pytest.fixture(autouse=True, scope="session")

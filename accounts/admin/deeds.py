@@ -190,7 +190,10 @@ class DeedAdmin(StaffModelAdmin):
     def _row(self, request: HttpRequest, object_id: str) -> Any:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        row = self.get_object(request, unquote(object_id))
+        try:
+            row = self.get_object(request, unquote(object_id))
+        except OverflowError:  # a number that is longer than any key
+            row = None
         if row is None:
             raise Http404
         return row

@@ -1,6 +1,7 @@
 """What was done, by whom: written with each change, never changed afterwards."""
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.enums import ActorKind, AuditAction, Outcome
 from qpp_registration import clock
@@ -37,6 +38,14 @@ class AuditEvent(models.Model):
             models.Index(fields=["object_id"], name="audit_object"),
             models.Index(fields=["about", "-at"], name="audit_newest_about"),
             models.Index(fields=["actor_id", "-at"], name="audit_newest_of_actor"),
+            models.Index(fields=["action", "-id"], name="audit_newest_of_action"),
+            models.Index(fields=["at"], name="audit_at"),
+            # Officials' events are most of all, and found without one.
+            models.Index(
+                fields=["actor_kind", "-id"],
+                condition=Q(actor_kind__in=[ActorKind.STAFF, ActorKind.SYSTEM]),
+                name="audit_newest_of_cms",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,15 +1,23 @@
-"""The staff site's pages about registrations, organizations and years."""
+"""The staff site's pages about registrations, organizations and years, and the audit."""
 
 from registrations.admin import board, callers
+from registrations.admin.audit import AuditEventAdmin
+from registrations.admin.files import DirectoryImportAdmin, SheetUploadAdmin
 from registrations.admin.organizations import OrganizationAdmin
 from registrations.admin.registrations import EnrollmentAdmin
+from registrations.admin.windows import SamplingResultAdmin, WindowExtensionAdmin
 from registrations.admin.years import OfferingAdmin, PerformanceYearAdmin
 
 __all__ = [
+    "AuditEventAdmin",
+    "DirectoryImportAdmin",
     "EnrollmentAdmin",
     "OfferingAdmin",
     "OrganizationAdmin",
     "PerformanceYearAdmin",
+    "SamplingResultAdmin",
+    "SheetUploadAdmin",
+    "WindowExtensionAdmin",
     "board",
     "callers",
 ]

@@ -5,9 +5,15 @@ from collections.abc import Iterable
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin.deeds import Deed, DeedAdmin, Fact
+from accounts.admin.deeds import Deed, DeedAdmin, Fact, Section
+from organizations.enums import OrganizationSize
 from qpp_registration.clock import moment
+from qpp_registration.requests import received_at
+from registrations.admin.filters import OfYear
+from registrations.admin.words import ELSEWHERE, list_of, page_of, yes_no
+from registrations.admin.year_sections import links_section, offerings_section, standing_section
 from registrations.models import Offering, PerformanceYear
+from registrations.season import season_of
 
 YEAR_DEEDS: tuple[Deed, ...] = ()
 OFFERING_DEEDS: tuple[Deed, ...] = ()
@@ -17,28 +23,82 @@ OFFERING_DEEDS: tuple[Deed, ...] = ()
 class PerformanceYearAdmin(DeedAdmin):
     """The rules of each year."""
 
-    list_display = ("year", "completion", "mails_contacts", "omb_control_number")
+    list_display = (
+        *("year", "completion", "mails_contacts", "reminds_officials", "omb_control_number"),
+    )
+    list_note = ELSEWHERE
     ordering = ("-year",)
     deeds = YEAR_DEEDS
 
     def facts(self, request: HttpRequest, row: PerformanceYear) -> Iterable[Fact]:
         """What the year decides."""
         yield "Completes", row.get_completion_display()
-        yield "Contacts are told by e-mail", "Yes" if row.mails_contacts else "No"
+        yield "Contacts are told by e-mail", yes_no(row.mails_contacts)
+        yield "Officials are reminded of the close", yes_no(row.reminds_officials)
         yield "OMB control number", row.omb_control_number or "None"
+        hours = row.burden_hours
+        yield "Hours per response", "Not given" if hours is None else str(hours)
+        for size, sample in _samples(row):
+            yield f"Minimum sample, {size}", "Not given" if sample is None else f"{sample:,}"
+        yield "Told of too small samples", row.sampling_notices or "Not given"
+        yield "Notice on the pages", row.notice or "None"
+        yield "Subgroups and MVPs", ELSEWHERE
+
+    def sections(self, request: HttpRequest, row: PerformanceYear) -> Iterable[Section]:
+        """What is offered, how many registered for it, and the year's documents."""
+        offerings = list(row.offerings.order_by("-product"))
+        yield offerings_section(offerings, received_at(request))
+        yield standing_section(offerings)
+        yield links_section(row)
 
 
 @admin.register(Offering)
 class OfferingAdmin(DeedAdmin):
     """What can be registered, and when."""
 
-    list_display = ("year", "product", "minimum_size", "opens_at", "closes_at")
-    list_filter = ("year",)
+    list_display = ("name", "minimum_size", "opens", "closes")
+    list_filter = (OfYear, "product")
     ordering = ("-year", "product")
     deeds = OFFERING_DEEDS
 
+    @admin.display(description="offering")
+    def name(self, row: Offering) -> str:
+        """Product and year."""
+        return str(row)
+
+    @admin.display(description="opens")
+    def opens(self, row: Offering) -> str:
+        """In Eastern time."""
+        return moment(row.opens_at).text
+
+    @admin.display(description="closes")
+    def closes(self, row: Offering) -> str:
+        """In Eastern time, for organizations without an extension."""
+        return moment(row.closes_at).text
+
     def facts(self, request: HttpRequest, row: Offering) -> Iterable[Fact]:
         """The offering's window and rules."""
+        yield "Year", page_of("registrations_performanceyear", row.year_id, str(row.year_id))
+        yield "Offering", row.get_product_display()
         yield "Opens", moment(row.opens_at).text
         yield "Closes", moment(row.closes_at).text
+        yield "Now", season_of(row, received_at(request)).sentence
         yield "Minimum size", row.get_minimum_size_display()
+        registers = yes_no(row.registers_shared_savings)
+        yield "Shared Savings Program ACOs are registered automatically", registers
+        query = f"year={row.year_id}&product={row.product}"
+        for label, model in (
+            ("Extensions of single organizations", "registrations_windowextension"),
+            ("Sampling results", "registrations_samplingresult"),
+        ):
+            yield label, list_of(model, "Show the list", query)
+
+    def sections(self, request: HttpRequest, row: Offering) -> Iterable[Section]:
+        """How many registered for it."""
+        yield standing_section([row])
+
+
+def _samples(row: PerformanceYear) -> Iterable[tuple[str, int | None]]:
+    yield OrganizationSize.SMALL.label, row.minimum_sample_small
+    yield OrganizationSize.MEDIUM.label, row.minimum_sample_medium
+    yield OrganizationSize.LARGE.label, row.minimum_sample_large

@@ -5,13 +5,13 @@ is the status line in words. A section has its new signed note, what is stored, 
 """
 
 import uuid
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from registrations.edits import FieldReport, Saved
 from registrations.enums import EnrollmentStatus
-from registrations.forms.page import new_note, note_of, show, size_note
+from registrations.forms.card import new_note, note_of
+from registrations.forms.page import show, size_note
 from registrations.forms.register import ContactForm, prefix_of, shown_to_people
 from registrations.forms.submission import Submission
 from registrations.forms.todos import label_of, title_of, todos_of
@@ -51,7 +51,7 @@ def answer_to(submission: Submission, saved: Saved, *, empty_form: str) -> Json:
         "sections": sections,
         "clashes": [_clash(report) for report in saved.conflicts],
         "todos_title": title_of(todos),
-        "todos": [asdict(todo) for todo in todos],
+        "todos": [vars(todo) for todo in todos],
         "completed": completed,
     }
 

@@ -4,76 +4,25 @@ The same page is drawn afresh (`RegisterPage.fresh`) and after a save in which s
 be stored (`RegisterPage.after`), with everything that was typed still in its field.
 """
 
-import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 
 from accounts.models import User
 from organizations.enums import OrganizationSize
+from qpp_registration.addresses import addresses_of
 from qpp_registration.phones import show_phone
 from registrations.edits import FieldReport, Saved
-from registrations.forms.register import (
-    ContactForm,
-    Shown,
-    SizeForm,
-    prefix_of,
-    shown_to_people,
-)
+from registrations.enums import Product
+from registrations.forms.card import Addresses, Card, new_card, stored_card, unstored_card
+from registrations.forms.register import Shown, SizeForm, prefix_of
 from registrations.forms.submission import Submission
 from registrations.forms.todos import Todo, title_of, todos_of
 from registrations.models import Contact, Registration
-from registrations.policy import (
-    CONTACT_FIELDS,
-    MAX_CONTACTS,
-    is_complete_contact,
-)
+from registrations.policy import MAX_CONTACTS, is_complete_contact
 from registrations.wording import needs_contact_sentence
-
-_BLANK = dict.fromkeys(CONTACT_FIELDS, "")
-
-
-@dataclass(kw_only=True)
-class Card:
-    """A contact on the page. `is_stored`: there is a row, so it can be deleted.
-
-    `typed_beside`: what another page showed when this was typed (see `RegisterPage.again`).
-    """
-
-    id: UUID
-    number: int
-    form: ContactForm
-    shown: Shown
-    is_stored: bool
-    is_complete: bool
-    name: str
-    typed_beside: Shown | None = None
-
-    @property
-    def note(self) -> str:
-        """The signed note for the hidden field."""
-        return (self.typed_beside or self.shown).sign()
-
-    @property
-    def shown_phone(self) -> str:
-        """The stored phone number with its extension."""
-        phone, extension = self.shown.values["phone"], self.shown.values["extension"]
-        return f"{show_phone(phone)}, ext. {extension}" if extension else show_phone(phone)
-
-    @property
-    def is_open(self) -> bool:
-        """A complete contact folds, unless something in it is to be mended or isn't stored."""
-        return not self.is_complete or self.form.errors != {} or self._has_unsaved
-
-    @property
-    def _has_unsaved(self) -> bool:
-        stored = shown_to_people(self.shown.values)
-        return self.form.is_bound and any(
-            (self.form[name].data or "") != stored[name] for name in CONTACT_FIELDS
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,10 +59,10 @@ class RegisterPage:
         """The page as stored. A new contact's form is there when `add`ing or when there is none;
         the first one suggests the official's own name (2022 guide, IV.6)."""
         stored = list(contacts)
-        cards = [_stored_card(number, contact) for number, contact in enumerate(stored, 1)]
+        cards = [stored_card(number, contact) for number, contact in enumerate(stored, 1)]
         if add or not stored:
             offered = {"first_name": user.first_name, "last_name": user.last_name}
-            cards.append(_new_card(len(cards) + 1, {} if stored else offered))
+            cards.append(new_card(len(cards) + 1, {} if stored else offered))
         size_form = SizeForm(initial={"size": registration.size})
         return cls._of(registration, stored, size_form, cards)
 
@@ -133,11 +82,11 @@ class RegisterPage:
             if contact.pk in submission.contacts:
                 form, shown = submission.contacts[contact.pk]
                 form.refresh_untouched(shown, contact.values())
-            cards.append(_stored_card(number, contact, form))
+            cards.append(stored_card(number, contact, form))
         for contact_id, (form, shown) in submission.contacts.items():
             if contact_id not in stored and (shown.is_new or form.is_touched(shown)):
                 gone = contact_id in saved.gone
-                cards.append(_unstored_card(len(cards) + 1, contact_id, form, shown, gone=gone))
+                cards.append(unstored_card(len(cards) + 1, contact_id, form, shown, gone=gone))
         if submission.size:
             size_form, shown = submission.size
             size_form.refresh_untouched(shown, registration.size)
@@ -203,6 +152,17 @@ class RegisterPage:
                 form = by_id[report.contact].form
             self.clashes.append(clash_of(report, form, button="Save"))
 
+    def give_addresses(self, registration: Registration, product: Product) -> None:
+        """Say where the pages about each contact are."""
+        of = {"registration_id": registration.pk, "product": product}
+        delete = addresses_of("delete_contact", "contact_id", **of)
+        apply = addresses_of("apply_contact", "contact_id", **of)
+        change = reverse("change_person", kwargs={"year": registration.year_id, "product": product})
+        for card in self.cards:
+            card.addresses = Addresses(
+                delete=delete(card.id), apply=apply(card.id), change=f"{change}?contact={card.id}"
+            )
+
     max_contacts = MAX_CONTACTS
 
     @property
@@ -232,7 +192,7 @@ class RegisterPage:
         for name, messages in self.size_form.errors.items():
             found += [(str(text), f"{self.size_form[name].auto_id}_0") for text in messages]
         for card in self.cards:
-            for name, messages in card.form.errors.items():
+            for name, messages in card.errors.items():
                 where = f"Contact {card.number}: " if len(self.cards) > 1 else ""
                 found += [(f"{where}{text}", card.form[name].auto_id) for text in messages]
         return found
@@ -258,70 +218,6 @@ def clash_of(report: FieldReport, form: forms.Form, *, button: str) -> Clash:
 def size_note(registration: Registration) -> Shown:
     """The note for the form of the size."""
     return Shown(section="size", is_new=False, values={"size": registration.size}, offered={})
-
-
-def note_of(contact: Contact) -> Shown:
-    """The note for the form of a stored contact."""
-    return Shown(section=prefix_of(contact.pk), is_new=False, values=contact.values(), offered={})
-
-
-def new_note(prefix: str, offered: Mapping[str, str] = MappingProxyType({})) -> Shown:
-    """The note for the form of a new contact."""
-    return Shown(section=prefix, is_new=True, values=_BLANK, offered=dict(offered))
-
-
-def _stored_card(number: int, contact: Contact, form: ContactForm | None = None) -> Card:
-    values = contact.values()
-    prefix = prefix_of(contact.pk)
-    return Card(
-        id=contact.pk,
-        number=number,
-        form=form or ContactForm(initial=shown_to_people(values), prefix=prefix),
-        shown=note_of(contact),
-        is_stored=True,
-        is_complete=is_complete_contact(values),
-        name=str(contact),
-    )
-
-
-def _new_card(number: int, offered: Mapping[str, str]) -> Card:
-    contact_id = uuid.uuid4()
-    prefix = prefix_of(contact_id)
-    return Card(
-        id=contact_id,
-        number=number,
-        form=ContactForm(initial=offered, prefix=prefix),
-        shown=new_note(prefix, offered),
-        is_stored=False,
-        is_complete=False,
-        name=" ".join(offered.values()),
-    )
-
-
-def _unstored_card(
-    number: int, contact_id: UUID, form: ContactForm, shown: Shown, *, gone: bool
-) -> Card:
-    """A contact that was typed but has no row. One that somebody deleted gets a new identity, so
-    that saving again adds it again."""
-    if gone:
-        contact_id = uuid.uuid4()
-        prefix = prefix_of(contact_id)
-        typed = {name: form[name].data or "" for name in CONTACT_FIELDS}
-        form = ContactForm({f"{prefix}-{name}": typed[name] for name in typed}, prefix=prefix)
-        form.add_error(
-            "first_name",
-            "Somebody else deleted this contact. Save again to add it as a new one.",
-        )
-        shown = new_note(prefix)
-    return Card(
-        id=contact_id,
-        number=number,
-        form=form,
-        shown=shown,
-        is_stored=False,
-        is_complete=False,
-        name="",
-    )
 
 
 def show(name: str, value: str) -> str:

@@ -46,6 +46,7 @@ class SamplingResult(models.Model):
                 condition=Q(outcome__in=SamplingOutcome.values), name="sampling_outcome_known"
             )
         ]
+        indexes = [models.Index(fields=["outcome"], name="sampling_by_outcome")]
 
     def __str__(self) -> str:
         return f"{self.enrollment}: {self.get_outcome_display()}"

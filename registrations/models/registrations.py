@@ -87,6 +87,10 @@ class Registration(models.Model):
                 violation_error_message="Confirmed needs a time and a name, unconfirmed neither.",
             ),
         ]
+        indexes = [
+            models.Index(fields=["-changed_at"], name="registration_changed_last"),
+            models.Index(fields=["size"], name="registration_by_size"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.year_id}"
@@ -155,7 +159,12 @@ class Enrollment(models.Model):
                 violation_error_message="An automatic registration is never incomplete.",
             ),
         ]
-        indexes = [models.Index(fields=["offering", "status"], name="enrollment_by_status")]
+        indexes = [
+            models.Index(fields=["offering", "status"], name="enrollment_by_status"),
+            # Newest first, as the staff's list has them.
+            models.Index(fields=["status", "-id"], name="enrollment_newest_of_status"),
+            models.Index(fields=["origin", "-id"], name="enrollment_newest_of_origin"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.registration} {self.get_status_display()}"

@@ -62,6 +62,7 @@ class SheetUpload(models.Model):
         ]
         indexes = [
             models.Index(fields=["user", "-uploaded_at"], name="sheet_newest_of_user"),
+            models.Index(fields=["-uploaded_at"], name="sheet_newest"),
             models.Index(
                 fields=["confirmed_at"],
                 condition=Q(status=SheetStatus.APPLYING),

@@ -133,6 +133,7 @@ class WindowExtension(models.Model):
                 fields=["organization", "offering"], name="extension_one_of_an_organization"
             )
         ]
+        indexes = [models.Index(fields=["-granted_at"], name="extension_newest")]
 
     def __str__(self) -> str:
         return f"{self.organization} until {self.until:%Y-%m-%d %H:%M}"

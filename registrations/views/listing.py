@@ -1,9 +1,9 @@
 """The list of organizations: tabs, figures, search, and starting a registration."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -13,14 +13,16 @@ from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from qpp_registration.requests import received_at
-from registrations.enums import Completion, ListStatus, Product
+from registrations.enums import Completion, Product
 from registrations.errors import NotAllowed
 from registrations.forms.search import SearchForm
-from registrations.listing import FILTERS, figures_by_kind, how_many, matching, page_of_rows
+from registrations.listed import Wanted
+from registrations.listing import FILTERS, figures_by_kind, how_many, page_of_rows
 from registrations.models import Offering
 from registrations.presentation import register_label, summary_label
 from registrations.season import YearSeason, current_year, season_of
 from registrations.start import start_registration
+from registrations.views.list_rows import Words, draw_rows
 from registrations.views.lists import (
     Fact,
     base_query,
@@ -122,21 +124,26 @@ def _list_page(
     figures = figures_by_kind(user, offering, received_at(request))
     if kind not in figures:
         return redirect("first_tab", year=offering.year_id, product=offering.product)
-    wanted = wanted_of(request)
-    found = matching(user, offering, kind, **wanted)
-    if any(wanted.values()):
-        total, registerable = how_many(found, offering, received_at(request))
+    wanted = wanted_of(request, kind)
+    if wanted.is_filtered:
+        total, registerable = how_many(user, offering, received_at(request), wanted)
     else:
         total, registerable = figures[kind].total, figures[kind].registerable
     page, rows = page_of_rows(
-        found,
+        user,
         offering,
+        wanted,
         number=request.GET.get("page"),
         total=total,
         received_at=received_at(request),
     )
     selectable = [str(row.organization_id) for row in rows if row.can_be_selected]
-    season = season_of(offering, received_at(request))
+    season, here = season_of(offering, received_at(request)), _list_url(offering, kind)
+    words = Words(
+        register_label=register_label(kind, season.product),
+        summary_label=summary_label(kind, season.product),
+        picks=registerable > 1,
+    )
     context = {
         "title": f"{season.year} {season.product.label} registration",
         "season": season,
@@ -154,22 +161,21 @@ def _list_page(
             kind,
             lambda of_kind: _list_url(offering, of_kind),
         ),
-        "list_url": _list_url(offering, kind),
-        "search_url": f"{_list_url(offering, kind)}search/",
+        "list_url": here,
+        "search_url": f"{here}search/",
         "form": form,
         "page": page,
-        "rows": rows,
-        "register_label": register_label(kind, season.product),
-        "summary_label": summary_label(kind, season.product),
-        "is_filtered": any(wanted.values()),
-        "is_one": wanted["organization_id"] is not None,
+        "has_rows": bool(rows),
+        "rows": draw_rows(rows, words, csrf_token=get_token(request)),
+        "is_filtered": wanted.is_filtered,
+        "is_one": wanted.organization_id is not None,
         "base_query": base_query(request),
-        "file_query": request.GET.urlencode() if any(wanted.values()) else "",
+        "file_query": request.GET.urlencode() if wanted.is_filtered else "",
         "selectable": ",".join(selectable),
         "registerable": registerable,
-        "picks": registerable > 1,
-        "name": wanted["name"],
-        "status": wanted["status"] or "",
+        "picks": words.picks,
+        "name": wanted.name,
+        "status": wanted.status,
         "selected_label": f"Register selected for {season.product.short}",
     }
     return render(request, "registrations/list.html", context, status=status)
@@ -181,11 +187,12 @@ def _list_url(offering: Offering, kind: OrganizationKind) -> str:
     )
 
 
-def wanted_of(request: HttpRequest) -> dict[str, Any]:
+def wanted_of(request: HttpRequest, kind: OrganizationKind) -> Wanted:
     """What the address asks for; what it asks wrongly is left out."""
     status = request.GET.get("status", "")
-    return {
-        "name": name_asked(request),
-        "status": ListStatus(status) if status in FILTERS else None,
-        "organization_id": organization_asked(request),
-    }
+    return Wanted(
+        kind=kind,
+        name=name_asked(request),
+        status=status if status in FILTERS else "",
+        organization_id=organization_asked(request),
+    )

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from accounts.actors import official
 from accounts.views.lookup import person
 from organizations.models import Organization
+from qpp_registration.prepared import Prepared
 from qpp_registration.requests import received_at
 from registrations.cases import Case, read_case
 from registrations.enums import Completion, Product
@@ -21,6 +22,9 @@ from registrations.season import YearSeason, year_season
 from registrations.year_cases import YearCase, read_year_case
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
+_OFFERINGS = Prepared(
+    lambda: Offering.objects.select_related("year").order_by("-year_id", "-product")
+)
 
 
 def offering_or_404(year: int, product: Product) -> Offering:
@@ -79,12 +83,8 @@ def of_organization(view: View) -> View:
 
 def years(at: datetime) -> list[YearSeason]:
     """The years that have something to register, newest first, as they stand at that moment."""
-    offerings = Offering.objects.select_related("year").order_by("-year_id", "-product")
-    return [
-        year_season(found[0].year, found, at)
-        for _, group in groupby(offerings, key=lambda offering: offering.year_id)
-        if (found := list(group))
-    ]
+    by_year = groupby(_OFFERINGS.all(), key=lambda offering: offering.year_id)
+    return [year_season(found[0].year, found, at) for _, group in by_year if (found := list(group))]
 
 
 def year_or_404(

@@ -1,7 +1,5 @@
 """The Registration Overview of an explicit year (2022 guide, IV)."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -11,7 +9,7 @@ from organizations.enums import OrganizationKind
 from qpp_registration.requests import received_at
 from registrations.enums import Completion, Product
 from registrations.forms.search import SearchForm
-from registrations.listing import PAGE_SIZE
+from registrations.listed import PAGE_SIZE, Wanted
 from registrations.overview import (
     NOT_REGISTERED,
     Figures,
@@ -78,17 +76,20 @@ def _page(
     figures = figures_by_kind(user, year.offerings)
     if kind not in figures:
         return redirect("overview_first", year=year.year)
-    wanted = _wanted(request, year)
-    is_filtered = any(wanted.values())
-    found = matching(user, year.offerings, kind, **wanted)
+    wanted = _wanted(request, year, kind)
     number, at = request.GET.get("page"), organization_asked(request, "at")
     if at:
-        number = str(place_of(found, at) // PAGE_SIZE + 1)
+        place = place_of(matching(user, year.offerings, wanted), at)
+        number = str(place // PAGE_SIZE + 1)
+    total = figures[kind].total
+    if wanted.is_filtered:
+        total = matching(user, year.offerings, wanted).count()
     page, rows = page_of_rows(
-        found,
+        user,
         year.offerings,
+        wanted,
         number=number,
-        total=None if is_filtered else figures[kind].total,
+        total=total,
         received_at=received_at(request),
     )
     context = {
@@ -111,9 +112,9 @@ def _page(
         "form": form,
         "page": page,
         "rows": rows,
-        "unfolded": at or wanted["organization_id"],
-        "is_filtered": is_filtered,
-        "is_one": wanted["organization_id"] is not None,
+        "unfolded": at or wanted.organization_id,
+        "is_filtered": wanted.is_filtered,
+        "is_one": wanted.organization_id is not None,
         "base_query": base_query(request),
     }
     return render(request, "registrations/overview.html", context, status=status)
@@ -135,11 +136,12 @@ def _facts(figures: Figures) -> list[Fact]:
     return [*registered, Fact(count=figures.not_registered, words="not registered", mark="waiting")]
 
 
-def _wanted(request: HttpRequest, year: YearSeason) -> dict[str, Any]:
+def _wanted(request: HttpRequest, year: YearSeason, kind: OrganizationKind) -> Wanted:
     """What the address asks for; what it asks wrongly is left out."""
     status = request.GET.get("status", "")
-    return {
-        "name": name_asked(request),
-        "status": status if status in dict(_statuses(year)) else "",
-        "organization_id": organization_asked(request),
-    }
+    return Wanted(
+        kind=kind,
+        name=name_asked(request),
+        status=status if status in dict(_statuses(year)) else "",
+        organization_id=organization_asked(request),
+    )

@@ -12,7 +12,7 @@ from accounts import kept
 from accounts.actors import official
 from accounts.views.lookup import person
 from qpp_registration.requests import prefers_json, received_at
-from registrations.cases import Case
+from registrations.cases import Case, contacts_of
 from registrations.edits import Saved
 from registrations.enums import EnrollmentStatus, Product
 from registrations.errors import NotAllowed, RegistrationError
@@ -20,7 +20,7 @@ from registrations.forms.page import RegisterPage
 from registrations.forms.submission import Submission, with_theirs
 from registrations.last_year import LastYear, last_year_of, use_last_year
 from registrations.mail_log import mail_log
-from registrations.models import Contact, Enrollment
+from registrations.models import Enrollment
 from registrations.policy import Action, Refusal
 from registrations.presentation import automatic_note, header_of, list_url, register_label
 from registrations.sampling import sampling_of
@@ -44,7 +44,7 @@ def register(request: HttpRequest, registration_id: UUID, product: Product) -> H
     why = case.refusal(Action.SAVE, received_at(request))
     if why:
         return _read_only(request, case, why)
-    registration, contacts = case.registered.registration, _contacts(registration_id)
+    registration, contacts = case.registered.registration, contacts_of(registration_id)
     typed = kept.kept_for(request.session, user_id=str(person(request).pk), path=request.path)
     if typed:
         page = RegisterPage.again(registration, contacts, Submission.read(typed))
@@ -86,7 +86,7 @@ def _save(request: HttpRequest, registration_id: UUID, product: Product) -> Http
         status = 409 if saved.conflicts or saved.gone else 422
     case = case_or_404(request, registration_id, product)
     page = RegisterPage.after(
-        case.registered.registration, _contacts(registration_id), submission, saved
+        case.registered.registration, contacts_of(registration_id), submission, saved
     )
     return _page(request, case, page, blocked=blocked, status=status)
 
@@ -116,6 +116,7 @@ def _page(
 ) -> HttpResponse:
     errors = [(blocked, "")] if blocked else []
     last_year = _last_year(case, page)
+    page.give_addresses(case.registered.registration, case.product)
     context = {
         "mail_log": mail_log(case.registered.registration_id, case.role),
         "last_year": None if blocked or page.has_stored_contacts else last_year,
@@ -155,7 +156,7 @@ def _last_year(case: Case, page: RegisterPage) -> LastYear | None:
 def _read_only(
     request: HttpRequest, case: Case, why: Refusal, *, status: int = 200
 ) -> HttpResponse:
-    contacts = _contacts(case.registered.registration_id)
+    contacts = contacts_of(case.registered.registration_id)
     context = {
         "case": case,
         "header": header_of(case, complete_contacts=sum(c.is_complete for c in contacts)),
@@ -182,7 +183,3 @@ def _deleted(request: HttpRequest, case: Case) -> HttpResponse:
         "list_url": list_url(case),
     }
     return render(request, "registrations/deleted.html", context)
-
-
-def _contacts(registration_id: UUID) -> list[Contact]:
-    return list(Contact.objects.filter(registration=registration_id).order_by("position"))

@@ -18,10 +18,11 @@ from accounts.actors import official
 from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from qpp_registration.requests import received_at
-from registrations.enums import ListStatus, Product
+from registrations.enums import Product
 from registrations.forms.notes import as_keys, as_text, seal, unseal
 from registrations.forms.register_many import SizesAndContacts
-from registrations.listing import FILTERS, can_be_registered, matching
+from registrations.listed import Wanted, can_be_registered, matching
+from registrations.listing import FILTERS
 from registrations.many import MAX_AT_ONCE, plan_all
 from registrations.members import Member, members
 from registrations.models import Offering
@@ -109,10 +110,11 @@ def _from_the_list(steps: Steps) -> HttpResponse:
     data = steps.request.POST
     name = str(data.get("q", "")).replace("\0", "").strip()[:100]
     status = str(data.get("status", ""))
-    found = matching(steps.user, steps.offering, steps.kind)
+    found = matching(steps.user, steps.offering, Wanted(kind=steps.kind))
     if "all" in data:
-        wanted = ListStatus(status) if status in FILTERS else None
-        found = matching(steps.user, steps.offering, steps.kind, name=name, status=wanted)
+        chosen = status if status in FILTERS else ""
+        wanted = Wanted(kind=steps.kind, name=name, status=chosen)
+        found = matching(steps.user, steps.offering, wanted)
     elif "page" in data:
         found = found.filter(pk__in=as_keys(str(data.get("shown", "")).split(","))[:MAX_AT_ONCE])
     else:

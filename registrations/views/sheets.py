@@ -20,7 +20,8 @@ from qpp_registration.spreadsheet import csv_text
 from registrations.enums import Product, RowState, SheetStatus
 from registrations.errors import WindowClosed
 from registrations.forms.sheet import SheetForm
-from registrations.listing import figures_by_kind, matching
+from registrations.listed import matching
+from registrations.listing import figures_by_kind
 from registrations.models import Offering, SheetUpload
 from registrations.season import season_of
 from registrations.sheet_columns import COLUMNS
@@ -63,7 +64,7 @@ def download_list(
     if kind not in figures_by_kind(user, offering, received_at(request)):
         return redirect("first_tab", year=year, product=product)
     record_download(user=user, offering=offering, kind=kind)
-    rows = sheet_rows(matching(user, offering, kind, **wanted_of(request)))
+    rows = sheet_rows(matching(user, offering, wanted_of(request, kind)))
     tab = kind.tab.lower().replace(" ", "-")
     return _file(csv_text(COLUMNS, rows), f"{year}-{product.short.lower()}-{tab}.csv")
 

@@ -1,5 +1,7 @@
 """Measures on each database in turn: `make bench`, or `make bench DATABASES=sqlite`.
 
+`make bench PART=staff` measures the staff's pages instead, on PostgreSQL.
+
 Environment:
     DATABASE_URL   measure on this database only; it has to be new and empty
     DATABASES      without DATABASE_URL: sqlite, postgres or both (default)
@@ -18,7 +20,9 @@ RUN = (sys.executable, "-m", "bench.run", *sys.argv[1:])
 
 def main() -> None:
     """The exit status is 0 when everything was measured, whatever the figures are."""
-    databases = os.environ.get("DATABASES", "both")
+    # A million organizations for the staff's pages are made on PostgreSQL only.
+    default = "postgres" if "staff" in sys.argv else "both"
+    databases = os.environ.get("DATABASES", default)
     if databases not in {"sqlite", "postgres", "both"}:
         sys.exit("DATABASES must be sqlite, postgres or both.")
     commands: list[tuple[str | Path, ...]] = []

@@ -34,7 +34,7 @@ OF_FLOOR = {
 }
 # Milliseconds to make one file.
 PDF_MILLISECONDS = at_most(100, 100)
-# Queries beside the three of every signed-in request.
+# Queries beside the two of every signed-in request.
 QUERIES = {
     "list": at_most(4, 4),
     "register": at_most(4, 4),

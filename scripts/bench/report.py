@@ -74,7 +74,7 @@ def _speed(rounds: Rounds, operations: Mapping[str, Operation]) -> list[str]:
 
 
 def _queries(queries: Mapping[str, int]) -> list[str]:
-    lines = ["queries beside the three of every signed-in request"]
+    lines = ["queries beside the two of every signed-in request"]
     for key, count in queries.items():
         lines.append(f"  {key:34}{count:8}      {_verdict(goals.QUERIES[key], count)}")
     return lines

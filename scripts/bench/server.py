@@ -15,8 +15,8 @@ SECONDS_TO_STOP = 10
 
 
 @contextmanager
-def serving() -> Iterator[int]:
-    """Run the server; gives its port. Ends it, whatever happens."""
+def serving(**more: str) -> Iterator[int]:
+    """Run the server; gives its port. Ends it, whatever happens. `more`: for its environment."""
     port = _free_port()
     command = [
         *(sys.executable, "-m", "gunicorn", "bench.wsgi", "--bind", f"{ADDRESS}:{port}"),
@@ -25,7 +25,7 @@ def serving() -> Iterator[int]:
     server_core, load_core = _cores()
     _stay_on(server_core)
     # Refusals are measured too, and each would be a line.
-    environment = {**os.environ, "LOG_LEVEL": "ERROR"}
+    environment = {**os.environ, "LOG_LEVEL": "ERROR", **more}
     server = subprocess.Popen(command, start_new_session=True, env=environment)
     _stay_on(load_core)
     try:

@@ -1,6 +1,7 @@
 """What the rows of the access table are made of."""
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+READS = ("GET", "HEAD", "OPTIONS")
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
 PERSONS = (
     "anonymous",
     "password",  # gave the password, not yet the code

@@ -1,11 +1,15 @@
-"""Who gets what at every address: each URL, method and person against one table."""
+"""Who gets what at every address: each URL, method and person against one table.
+
+And reading changes nothing, whoever reads.
+"""
 
 import pytest
+from django.http import HttpResponse
 
-from tests.access.rows import CLOSED, METHODS, PERSONS
+from tests.access.rows import CLOSED, PERSONS, READS, WRITES
 from tests.access.rows_accounts import ACCOUNTS
 from tests.access.rows_registrations import REGISTRATIONS
-from tests.access.world import URL_NAMES, World, told, undone
+from tests.access.world import URL_NAMES, World, dump, told, undone
 
 TABLE = {**REGISTRATIONS, **ACCOUNTS}
 
@@ -28,11 +32,24 @@ def expected(name: str, method: str, person: str) -> str:
 @pytest.mark.parametrize("name", URL_NAMES)
 def test_everybody_gets_what_the_table_says(world: World, name: str) -> None:
     address = world.address(name)
+    before = dump()
     wrong = []
     for person in PERSONS:
-        for method in METHODS:
+        client = world.client(person)
+        answers = {method: client.generic(method, address) for method in READS}
+        assert_head_is_like_get(answers["HEAD"], answers["GET"])
+        client.get(f"{address}?add=1&completed=1&q=x&page=2&status=complete")
+        for method in WRITES:
             with undone():
-                answer = world.client(person).generic(method, address)
+                answers[method] = world.client(person).generic(method, address)
+        for method, answer in answers.items():
             if (got := told(answer)) != (wanted := expected(name, method, person)):
                 wrong.append(f"{method} {name} for {person}: {got} instead of {wanted}")
     assert not wrong, "\n".join(wrong)
+    assert dump() == before
+
+
+def assert_head_is_like_get(head: HttpResponse, get: HttpResponse) -> None:
+    assert head.status_code == get.status_code
+    assert head.get("Location") == get.get("Location")
+    assert not (b"".join(head) if head.streaming else head.content)

@@ -1,6 +1,6 @@
 """A small world with every kind of person, and the addresses of the site in it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ from registrations.models import (
 from registrations.sheet_plan import Plan
 from tests.access.rows import PERSONS
 from tests.accounts.role_steps import asked
+from tests.conftest import signed_in_session
 from tests.factories import (
     CLOSES,
     DURING,
@@ -120,7 +121,7 @@ OWN = {"role_request", "withdraw_request"}
 class World:
     """A registered and a fresh organization, each person, and a client for each."""
 
-    def __init__(self, sign_in: Callable[[User], Client]) -> None:
+    def __init__(self) -> None:
         self.registered = OrganizationFactory(name="Better Business Health")
         self.fresh = OrganizationFactory(name="Fresh Start Clinic")
         self.elsewhere = OrganizationFactory(name="Elsewhere Practice")
@@ -142,9 +143,7 @@ class World:
         self.people = people
         self.sheet = uploaded(people["official"], self.fresh)
         self.foreign_sheet = uploaded(people["other"], self.elsewhere)
-        self.sessions = {
-            name: sign_in(people[name]).cookies["session"].value for name in PERSONS[2:]
-        }
+        self.sessions = {name: signed_in_session(people[name], DURING) for name in PERSONS[2:]}
         DeviceFactory(user=people["password"])
         client = Client()
         client.post(

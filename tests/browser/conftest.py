@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from accounts.models import User
 from registrations.models import Registration
@@ -19,9 +19,10 @@ from tests.browser.visitor import DESKTOP, HEIGHT, Visitor, Way
 from tests.browser.world import contact, open_offering, person, practice, registered
 
 HERE = Path(__file__).parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 LONGEST_WAIT = 10_000  # milliseconds; two busy cores are slow at times
 OpenBrowser = Callable[..., Visitor]
+expect.set_options(timeout=LONGEST_WAIT)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,7 +42,7 @@ def browser_type_launch_args() -> dict[str, Any]:
     """The distribution's Chromium, quiet: it asks no site but ours."""
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if not path:
-        pytest.skip("no Chromium here: apt-get install chromium libatomic1")
+        pytest.skip("no Chromium here: apt-get install chromium-headless-shell libatomic1")
     # Playwright's loop runs in the thread of the tests, which use the database as well.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return {

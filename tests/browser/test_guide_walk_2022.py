@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 from accounts.models import User
 from organizations.models import Organization
 from tests.browser.explicit_journeys import choose_size, open_2022, place, type_contact
-from tests.browser.visitor import EVERY_WAY, Visitor
+from tests.browser.visitor import WALKED, Visitor
 from tests.browser.world import BETTER, person, practice
 
 OVERVIEW = "Registration Overview"
@@ -26,7 +26,7 @@ def jane(transactional_db: None) -> User:
     return person()
 
 
-@pytest.mark.parametrize("visitor", EVERY_WAY, indirect=True, ids=str)
+@pytest.mark.parametrize("visitor", WALKED, indirect=True, ids=str)
 def test_registering_modifying_and_cancelling_can_be_walked(visitor: Visitor, jane: User) -> None:
     organization = practice(jane)
     open_2022()

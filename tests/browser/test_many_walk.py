@@ -4,11 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from registrations.models import Contact, Enrollment
-from tests.browser.visitor import EVERY_WAY, Visitor
+from tests.browser.visitor import WALKED, Visitor
 from tests.browser.world import PRACTICES, open_offering, person, practices
 
 
-@pytest.mark.parametrize("visitor", EVERY_WAY, indirect=True, ids=str)
+@pytest.mark.parametrize("visitor", WALKED, indirect=True, ids=str)
 def test_many_practices_are_registered_in_one_go(visitor: Visitor, transactional_db: None) -> None:
     maya = person("Maya", "Lindqvist")
     practices(maya, 30)

@@ -10,10 +10,10 @@ from playwright.sync_api import expect
 
 from registrations.models import Enrollment
 from tests.browser.sheet_journeys import PAT
-from tests.browser.visitor import DESKTOP, NARROW, WIDE, Visitor, Way
+from tests.browser.visitor import PHONE, WALKED, Visitor
 from tests.browser.world import PRACTICES, contact, open_offering, person, practices, registered
 
-WAYS = [Way(WIDE, scripts=False), Way(NARROW, scripts=False), DESKTOP]
+WAYS = [way for way in WALKED if way != PHONE]
 
 
 @pytest.mark.parametrize("visitor", WAYS, indirect=True, ids=str)

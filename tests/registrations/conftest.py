@@ -137,47 +137,52 @@ class Script:
 
 
 @pytest.fixture
-def start(
-    offering: Offering, sign_in: Callable[[User], Client]
-) -> Callable[[User, Organization], RegisterPage]:
-    """Start a registration and open its page."""
+def start(offering: Offering, sign_in: Callable[[User], Client]) -> Callable[..., RegisterPage]:
+    """Start a registration and open its page, if it is to be seen as it is then."""
 
-    def make(user: User, organization: Organization) -> RegisterPage:
+    def make(user: User, organization: Organization, *, opens: bool = True) -> RegisterPage:
         registration = start_registration(
             organization_id=organization.pk,
             offering=offering,
             actor=official(user),
             received_at=clock.now(),
         )
-        return RegisterPage(client=sign_in(user), registration=registration, values={}).open()
+        page = RegisterPage(client=sign_in(user), registration=registration, values={})
+        return page.open() if opens else page
 
     return make
 
 
 @pytest.fixture
-def started(
+def unopened(
     june: object,
-    start: Callable[[User, Organization], RegisterPage],
+    start: Callable[..., RegisterPage],
     jane: User,
     practice: Organization,
 ) -> RegisterPage:
-    """Jane's page of her practice, just started, in June."""
-    return start(jane, practice)
+    """Jane's page of her practice, just started, in June; her browser doesn't show it yet."""
+    return start(jane, practice, opens=False)
 
 
 @pytest.fixture
-def complete_page(started: RegisterPage, jane: User) -> RegisterPage:
+def started(unopened: RegisterPage) -> RegisterPage:
+    """The same, open."""
+    return unopened.open()
+
+
+@pytest.fixture
+def complete_page(unopened: RegisterPage, jane: User) -> RegisterPage:
     """The same, complete."""
     save(
-        registration_id=started.registration.pk,
+        registration_id=unopened.registration.pk,
         product=Product.CAHPS,
         size=FieldEdit(was="", now="25-99"),
         contacts=daniel(),
         actor=official(jane),
         received_at=clock.now(),
     )
-    assert started.enrollment.status == "complete"
-    return started.open()
+    assert unopened.enrollment.status == "complete"
+    return unopened.open()
 
 
 # --- 2022, which completes by pressing Register --------------------------------------------------

@@ -60,8 +60,8 @@ def test_each_action_has_one_outcome(action: AuditAction) -> None:
 
 
 @pytest.fixture
-def world(june: object, offering: Any, sign_in: Callable[[User], Client]) -> World:
-    return World(sign_in)
+def world(june: object, offering: Any) -> World:
+    return World()
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])

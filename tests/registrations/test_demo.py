@@ -1,64 +1,54 @@
-"""`manage.py demo`: what a person who tries the system finds, and finds again."""
+"""`manage.py demo`: what a person who tries the system finds, and finds again.
 
-import io
+The first run is made once for all of these; those of test_demo_runs.py begin without it.
+"""
+
+import shutil
 import stat
 from collections import Counter
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.test import override_settings
+from pytest_django.plugin import DjangoDbBlocker
 
-from accounts.models import AuditEvent, ChannelDevice, Message, Role, RoleRequest, User
-from organizations.models import DirectoryImport, Organization, Participation
+from accounts.models import AuditEvent, Role, User
+from organizations.models import Organization, Participation
 from registrations.demonstration.people import PEOPLE
-from registrations.demonstration.years import open_window
 from registrations.models import (
-    Contact,
     Enrollment,
     Offering,
     PerformanceYear,
     Registration,
     SamplingResult,
 )
-
-pytestmark = pytest.mark.django_db
-
-PASSWORD = "a quiet lake in autumn"
-
-
-@pytest.fixture(autouse=True)
-def var_dir(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    return tmp_path
+from tests.conftest import kept_for_all_tests
+from tests.factories import PASSWORD
+from tests.registrations.demo_steps import demo
 
 
-def demo(*options: str) -> str:
-    out = io.StringIO()
-    call_command("demo", *options, stdout=out)
-    return out.getvalue()
+@pytest.fixture(scope="module")
+def made_once(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[str, Path]]:
+    """What the first run printed, and its folder."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    with kept_for_all_tests(django_db_blocker), override_settings(VAR_DIR=folder):
+        yield demo(), folder
 
 
-def everything() -> list:
-    """All rows of what the demonstration fills."""
-    models = (
-        *(
-            Organization,
-            Participation,
-            DirectoryImport,
-            User,
-            Role,
-            ChannelDevice,
-            Message,
-            RoleRequest,
-        ),
-        *(PerformanceYear, Offering, Registration, Enrollment, Contact, AuditEvent),
-    )
-    return [sorted(model.objects.values_list(), key=str) for model in models]
+@pytest.fixture
+def first_run(made_once: tuple[str, Path], db: None, var_dir: Path) -> str:
+    """What the first run printed; its rows and its file of passwords are as it left them."""
+    printed, folder = made_once
+    shutil.copytree(folder, var_dir, dirs_exist_ok=True)
+    return printed
 
 
-def test_both_years_have_their_guides_rules():
-    demo()
-
+def test_both_years_have_their_guides_rules(first_run):
     closed, explicit, automatic = PerformanceYear.objects.order_by("year")
     assert (closed.year, closed.completion) == (2021, "explicit")
     assert (explicit.year, explicit.completion, explicit.mails_contacts) == (2022, "explicit", True)
@@ -80,34 +70,7 @@ def test_both_years_have_their_guides_rules():
     }
 
 
-@pytest.mark.parametrize(
-    ("now", "closes"),
-    [
-        # 11 p.m. in the East is the next day in UTC.
-        (datetime(2026, 8, 2, 3, tzinfo=UTC), datetime(2026, 9, 1, 0, tzinfo=UTC)),
-        # The clocks go back on November 1: 8 p.m. comes an hour later in UTC.
-        (datetime(2026, 10, 15, 12, tzinfo=UTC), datetime(2026, 11, 15, 1, tzinfo=UTC)),
-    ],
-)
-def test_a_window_is_open_and_closes_in_30_days_at_8_pm_eastern(now, closes):
-    assert open_window(now)[0] < now
-    assert open_window(now)[1] == closes
-
-
-def test_a_later_run_opens_the_windows_again(june):
-    demo()
-    june.move_to(datetime(2025, 1, 15, 12, tzinfo=UTC))
-    demo()
-
-    offerings = Offering.objects.exclude(year=2021)
-    closes = set(offerings.values_list("closes_at", flat=True))
-    assert closes == {datetime(2025, 2, 15, 1, tzinfo=UTC)}
-    assert AuditEvent.objects.filter(action="window.changed").count() == 3
-
-
-def test_people_have_the_roles_and_organizations_they_are_for():
-    demo()
-
+def test_people_have_the_roles_and_organizations_they_are_for(first_run):
     roles = Counter(
         Role.objects.values_list("user__user_id", "organization__kind", "name").order_by()
     )
@@ -135,9 +98,7 @@ def test_people_have_the_roles_and_organizations_they_are_for():
     assert not of_jane.filter(year=2023).exists()
 
 
-def test_years_with_register_show_every_state():
-    demo()
-
+def test_years_with_register_show_every_state(first_run):
     hers = Enrollment.objects.filter(registration__organization__roles__user__user_id="jane.doe")
     states = {
         identifier: set(
@@ -178,59 +139,7 @@ def test_years_with_register_show_every_state():
     assert many.filter(enrollments__isnull=True).exists()
 
 
-def test_role_requests_wait_for_an_official_and_for_cms_staff(june, sign_in):
-    demo()
-    pending = RoleRequest.objects.filter(status="pending").order_by("-asked_at")
-    assert [(one.user.user_id, one.organization and one.organization.name) for one in pending] == [
-        ("new.user", "Better Business Health"),
-        ("staff.user", "Cloverdale Urgent and Primary Care"),
-        ("new.user", None),
-    ]
-    jane = sign_in(User.objects.get(user_id="jane.doe"))
-    assert "1 role request" in jane.get("/manage-access/", follow=True).content.decode()
-    assert not Role.objects.filter(
-        organization=pending[1].organization, name="security_official"
-    ).exists()
-
-
-def test_there_are_phones_registrations_and_organizations_all_invented(settings, var_dir):
-    settings.SITE_URL = "http://127.0.0.1:8123"
-    printed = demo()
-
-    devices = ChannelDevice.objects.values_list("user__user_id", "address", "confirmed")
-    assert len(devices) == 11
-    assert len({address for _, address, _ in devices}) == 10  # one takes texts and calls
-    assert "new.user" not in {user for user, _, _ in devices}
-    assert all(confirmed and address.startswith("20255501") for _, address, confirmed in devices)
-
-    assert Organization.objects.count() == 200
-    groups = Organization.objects.filter(kind="group")
-    assert not groups.exclude(identifier__startswith="00").exists()
-    assert not User.objects.exclude(email__endswith="@example.org").exists()
-    assert not Message.objects.exclude(status="sent").exists()
-
-    automatic = Enrollment.objects.filter(registration__year=2023)
-    statuses = Counter(automatic.values_list("status", flat=True))
-    assert statuses == {"complete": 26, "incomplete": 13, "cancelled": 3}
-    incomplete = Registration.objects.filter(year=2023, enrollments__status="incomplete")
-    assert {bool(registration.size) for registration in incomplete} == {True, False}
-    assert not Contact.objects.exclude(email__endswith="@example.org").exists()
-
-    assert "http://127.0.0.1:8123/" in printed
-    assert str(var_dir / "messages.jsonl") in printed
-    assert all(user_id in printed for user_id in User.objects.values_list("user_id", flat=True))
-
-
-def test_a_second_run_keeps_everything_as_it_is(june):
-    first = demo()
-    before = everything()
-
-    assert demo() == first
-    assert everything() == before
-
-
-def test_a_second_run_keeps_what_somebody_changed():
-    demo()
+def test_a_second_run_keeps_what_somebody_changed(first_run):
     Organization.objects.filter(identifier="000765630").update(name="Best Business Health")
     Role.objects.filter(user__user_id="solo.official").delete()
     Enrollment.objects.filter(status="incomplete").delete()
@@ -242,9 +151,8 @@ def test_a_second_run_keeps_what_somebody_changed():
     assert not Enrollment.objects.filter(status="incomplete").exists()
 
 
-def test_passphrases_are_made_once_printed_each_time_and_kept_privately(var_dir):
-    printed = demo()
-
+def test_passphrases_are_made_once_printed_each_time_and_kept_privately(first_run, var_dir):
+    printed = first_run
     file = var_dir / "demonstration_passwords"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     kept = dict(line.split(" ", 1) for line in file.read_text().splitlines())
@@ -258,8 +166,7 @@ def test_passphrases_are_made_once_printed_each_time_and_kept_privately(var_dir)
     assert all(password in again for password in kept.values())
 
 
-def test_the_option_sets_everybodys_password_and_is_remembered(var_dir):
-    demo()
+def test_the_option_sets_everybodys_password_and_is_remembered(first_run, var_dir):
     printed = demo("--password", PASSWORD)
 
     assert all(user.check_password(PASSWORD) for user in User.objects.all())
@@ -272,26 +179,7 @@ def test_the_option_sets_everybodys_password_and_is_remembered(var_dir):
     assert set(User.objects.values_list("password", flat=True)) == before
 
 
-@pytest.mark.parametrize(
-    ("password", "reason"),
-    [
-        ("short", "Use at least 15 characters."),
-        ("jane.doe@example.org", "Too easy to guess"),
-        ("two lines\nof a password", "can't be typed"),
-        (" a quiet lake in autumn", "a space at an end"),
-        ("", "Use at least 15 characters."),
-    ],
-)
-def test_a_bad_password_is_refused_with_its_reason(password, reason):
-    with pytest.raises(CommandError, match=reason):
-        demo("--password", password)
-
-    assert not User.objects.exists()
-    assert not PerformanceYear.objects.exists()
-
-
-def test_a_password_of_their_own_stays_until_the_file_is_lost(var_dir):
-    demo()
+def test_a_password_of_their_own_stays_until_the_file_is_lost(first_run, var_dir):
     jane = User.objects.get(user_id="jane.doe")
     jane.set_password(PASSWORD)
     jane.save()
@@ -308,11 +196,3 @@ def test_a_password_of_their_own_stays_until_the_file_is_lost(var_dir):
 
     kept = dict(line.split(" ", 1) for line in file.read_text().splitlines())
     assert all(user.check_password(kept[user.user_id]) for user in User.objects.all())
-
-
-def test_it_refuses_where_there_is_no_demonstration(settings):
-    settings.DEMONSTRATION = False
-
-    with pytest.raises(CommandError, match="DEMONSTRATION is off"):
-        demo()
-    assert not User.objects.exists()

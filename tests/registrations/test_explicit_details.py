@@ -41,7 +41,7 @@ def test_information_comes_filled_in_and_update_stores_it(sized: YearPages) -> N
     assert sized.open(PAGE).values["city"] == "Baltimore"
     assert done(html) == ["name", "address1", "city", "state", "zip_code"]
     for label in ("Organization name", "Address", "City", "State", "ZIP code"):
-        assert re.search(rf'> {label} <span class="required" aria-hidden="true">\*</span>', html)
+        assert re.search(rf'> ?{label} <span class="required" aria-hidden="true">\*</span>', html)
     assert '<span class="required" aria-hidden="true">*</span> Required' in html
     assert not re.search(r"second line <span", html)
     assert "Edit</em> next to <em>Size</em> on the Registration Overview" in html

@@ -2,19 +2,16 @@
 
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from accounts.models import User
 from organizations.enums import OrganizationKind
-from organizations.models import Participation
+from organizations.models import Organization, Participation
 from registrations.enums import EnrollmentStatus, ListStatus, Product
-from registrations.listing import (
-    PAGE_SIZE,
-    figures_by_kind,
-    how_many,
-    matching,
-    page_of_rows,
-)
+from registrations.listed import PAGE_SIZE, Wanted, matching
+from registrations.listing import FILTERS, Row, figures_by_kind, how_many, page_of_rows
 from registrations.models import Enrollment, Offering, Registration, RegistrationNumber
 from registrations.policy import list_status
 from registrations.querysets import organizations_with_status
@@ -94,6 +91,22 @@ def enroll(organization: Any, offering: Offering, status: EnrollmentStatus) -> N
     )
 
 
+def keys(user: User, offering: Offering, wanted: Wanted) -> list[UUID]:
+    """What is selected and what is downloaded, in the order of the list."""
+    return list(matching(user, offering, wanted).values_list("pk", flat=True))
+
+
+def all_rows(user: User, offering: Offering, wanted: Wanted) -> list[Row]:
+    """Those of all pages."""
+    total, _ = how_many(user, offering, DURING, wanted)
+    rows: list[Row] = []
+    for number in range(1, -(-total // PAGE_SIZE) + 1):
+        rows += page_of_rows(
+            user, offering, wanted, number=number, total=total, received_at=DURING
+        )[1]
+    return rows
+
+
 def test_sql_says_what_the_policy_says(every_situation: Any) -> None:
     user, offering, expected = every_situation
     said = organizations_with_status(user, offering).values_list("pk", "list_status")
@@ -105,17 +118,15 @@ def test_rows_say_what_the_policy_says(every_situation: Any) -> None:
     user, offering, expected = every_situation
     said = {}
     for kind in OrganizationKind:
-        found = matching(user, offering, kind)
-        for number in (1, 2, 3):
-            _, rows = page_of_rows(found, offering, number=number, total=None, received_at=DURING)
-            said |= {row.organization_id: row.status for row in rows}
+        rows = all_rows(user, offering, Wanted(kind=kind))
+        said |= {row.organization_id: row.status for row in rows}
     assert said == expected
 
 
 def test_figures_add_up_to_what_the_policy_says(every_situation: Any) -> None:
     user, offering, expected = every_situation
     for kind, figures in figures_by_kind(user, offering, DURING).items():
-        said = [expected[pk] for pk in matching(user, offering, kind).values_list("pk", flat=True)]
+        said = [expected[pk] for pk in keys(user, offering, Wanted(kind=kind))]
         assert figures.total == len(said)
         assert figures.not_started == said.count(ListStatus.NOT_STARTED)
         assert figures.incomplete == said.count(ListStatus.INCOMPLETE)
@@ -130,24 +141,41 @@ def test_figures_add_up_to_what_the_policy_says(every_situation: Any) -> None:
 def test_figures_count_the_rows_that_can_be_selected(every_situation: Any) -> None:
     user, offering, _ = every_situation
     for kind, figures in figures_by_kind(user, offering, DURING).items():
-        found = matching(user, offering, kind)
-        rows = []
-        for number in range(1, -(-figures.total // PAGE_SIZE) + 1):
-            rows += page_of_rows(
-                found, offering, number=number, total=figures.total, received_at=DURING
-            )[1]
+        wanted = Wanted(kind=kind)
+        rows = all_rows(user, offering, wanted)
+        assert len(rows) == figures.total
         assert figures.registerable == sum(row.can_be_selected for row in rows) > 0
-        assert how_many(found, offering, DURING) == (figures.total, figures.registerable)
+        assert how_many(user, offering, DURING, wanted) == (figures.total, figures.registerable)
 
 
 def test_filters_split_the_list_without_rest_and_without_overlap(every_situation: Any) -> None:
     user, offering, expected = every_situation
     for kind in OrganizationKind:
         parts = [
-            set(matching(user, offering, kind, status=status).values_list("pk", flat=True))
+            set(keys(user, offering, Wanted(kind=kind, status=status)))
             for status in (ListStatus.NOT_STARTED, ListStatus.INCOMPLETE, ListStatus.COMPLETE)
         ]
         together = set().union(*parts)
         assert sum(map(len, parts)) == len(together)
-        rest = set(matching(user, offering, kind).values_list("pk", flat=True)) - together
+        rest = set(keys(user, offering, Wanted(kind=kind))) - together
         assert {expected[pk] for pk in rest} <= {ListStatus.NOT_POSSIBLE}
+
+
+def test_pages_show_what_is_selected_and_downloaded(every_situation: Any) -> None:
+    user, offering, _ = every_situation
+    for place, found in enumerate(Organization.objects.order_by("identifier")):
+        found.name = r"Ål 50% a_b c\d" if place % 2 else "Other"
+        found.search_name = found.name.casefold()
+        found.save()
+    incomplete = Registration.objects.filter(enrollments__status=EnrollmentStatus.INCOMPLETE)
+    incomplete.update(name="Its Own")
+    for kind, name, status in product(
+        OrganizationKind, ("", "åL", "%", "_", "\\", "own"), ("", *FILTERS)
+    ):
+        wanted = Wanted(kind=kind, name=name, status=status)
+        shown = [row.organization_id for row in all_rows(user, offering, wanted)]
+        assert shown == keys(user, offering, wanted)
+        has_own = status in {"", ListStatus.INCOMPLETE}
+        assert bool(shown) == (name != "own" or has_own)
+        one = Wanted(kind=kind, organization_id=shown[0] if shown else user.pk)
+        assert [row.organization_id for row in all_rows(user, offering, one)] == shown[:1]

@@ -12,7 +12,7 @@ from accounts.models import User
 from organizations.enums import OrganizationKind
 from organizations.models import Organization, Participation
 from registrations.enums import EnrollmentStatus, ListStatus, Product
-from registrations.listing import PAGE_SIZE
+from registrations.listed import PAGE_SIZE, Wanted
 from registrations.models import Offering, WindowExtension
 from registrations.overview import figures_by_kind, matching, page_of_rows
 from registrations.overview_rows import REGISTERED, Row
@@ -117,14 +117,15 @@ def stand(
 
 
 def all_rows(world: World, at: Any = DURING_2022) -> list[Row]:
-    user, offerings, expected = world
-    rows = []
+    user, offerings, _ = world
+    rows: list[Row] = []
     for kind in OrganizationKind:
-        found = matching(user, offerings, kind)
-        for number in range(1, -(-len(expected) // PAGE_SIZE) + 1):
-            page, some = page_of_rows(found, offerings, number=number, total=None, received_at=at)
-            if page.number == number:
-                rows += some
+        wanted = Wanted(kind=kind)
+        total = matching(user, offerings, wanted).count()
+        for number in range(1, -(-total // PAGE_SIZE) + 1):
+            rows += page_of_rows(
+                user, offerings, wanted, number=number, total=total, received_at=at
+            )[1]
     return rows
 
 
@@ -166,15 +167,15 @@ def test_buttons_are_there_where_the_press_is_not_refused(every_situation: World
 def test_figures_and_filters_say_the_same(every_situation: World) -> None:
     user, offerings, expected = every_situation
     for kind, figures in figures_by_kind(user, offerings).items():
-        everything = set(matching(user, offerings, kind).values_list("pk", flat=True))
+        everything = set(matching(user, offerings, Wanted(kind=kind)).values_list("pk", flat=True))
         assert figures.total == len(everything)
         registered = {}
         for found in Product:
             registered[found] = {pk for pk in everything if expected[pk][found] in REGISTERED}
-            filtered = matching(user, offerings, kind, status=found)
+            filtered = matching(user, offerings, Wanted(kind=kind, status=found))
             assert set(filtered.values_list("pk", flat=True)) == registered[found]
             assert figures.registered[found] == len(registered[found]) > 0
         none = everything - set().union(*registered.values())
-        filtered = matching(user, offerings, kind, status="not_registered")
+        filtered = matching(user, offerings, Wanted(kind=kind, status="not_registered"))
         assert set(filtered.values_list("pk", flat=True)) == none
         assert figures.not_registered == len(none) > 0

@@ -1,6 +1,7 @@
 """How many queries each page takes: exactly so many, whatever the number of rows.
 
-Each request begins with three that every signed-in page needs: session, person, device.
+Each request begins with two that every signed-in page needs: the session, and the person with their
+device.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from tests.factories import (
 )
 from tests.registrations.conftest import CONTACT, RegisterPage, Script
 
-SIGNED_IN = 3
+SIGNED_IN = 2
 LIST = "/registration/2023/cahps/practices/"
 
 
@@ -95,7 +96,7 @@ def tell(registration: Registration, number: int) -> None:
 
 @contextmanager
 def takes(number: int) -> Iterator[None]:
-    """Exactly so many queries beside the three of every signed-in page.
+    """Exactly so many queries beside the two of every signed-in page.
 
     Beginning and ending a transaction isn't counted: in a test these are savepoints.
     """

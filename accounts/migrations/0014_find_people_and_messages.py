@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0012_called_people"),
+        ("accounts", "0013_staff_audit"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("organizations", "0001_initial"),
     ]

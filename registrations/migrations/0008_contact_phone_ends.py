@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0006_called_registrations"),
+        ("registrations", "0007_staff_lists"),
     ]
 
     operations = [

@@ -1,0 +1,75 @@
+"""The staff site's lists: never count or sort a whole table, and read only the rows of one page.
+
+First the keys of at most 1,001 rows, by the filters' and the order's own tables only; then the
+rows of the page, with what their columns need. What lies behind the first 1,000 is found by
+narrowing the list, not by turning pages.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import InvalidPage, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+MOST = 1_000
+
+
+class StaffList(ChangeList):
+    """A page of a list, from its first 1,000 rows."""
+
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
+        """What the filters and the search find. NUL is in no row, and some databases refuse it."""
+        if any("\x00" in value for values in request.GET.lists() for value in values[1]):
+            raise IncorrectLookupParameters
+        return super().get_queryset(request, *args, **kwargs)
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """What a column is sorted by; None where no index serves it, whatever an address asks."""
+        sortable = self.sortable_by or ()
+        return super().get_ordering_field(field_name) if field_name in sortable else None
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Find the keys, then read the rows of the page."""
+        keys = list(self.queryset.values_list("pk", flat=True)[: MOST + 1])
+        self.is_cut = len(keys) > MOST
+        self.paginator = Paginator(keys[:MOST], self.list_per_page)
+        try:
+            on_page = list(self.paginator.page(self.page_num).object_list)
+        except InvalidPage:
+            raise IncorrectLookupParameters from None
+        rows = self.apply_select_related(self.root_queryset).in_bulk(on_page)
+        self.result_list = [rows[key] for key in on_page if key in rows]
+        self.result_count = self.paginator.count
+        self.multi_page = self.paginator.num_pages > 1
+        self.full_result_count = None
+        self.show_full_result_count = False
+        self.show_admin_actions = True
+        self.can_show_all = False
+
+    @property
+    def told(self) -> str:
+        """How many there are, as far as that is known."""
+        names = str(self.opts.verbose_name_plural)
+        if self.is_cut:
+            shown = f"{len(self.result_list)} of more than {MOST:,} {names}"
+            return f"{shown}. To see others, filter the list or search."
+        if not self.result_count:
+            return f"No {names}."
+        name = str(self.opts.verbose_name) if self.result_count == 1 else names
+        if self.multi_page:
+            return f"{len(self.result_list)} of {self.result_count:,} {name}."
+        return f"{self.result_count} {name}."
+
+
+def any_of(found: Iterable[QuerySet[Any]], rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of `rows` that one of the searches found, each of which looks at one index.
+
+    Put together by OR they would look at none. Each search finds a row once; so many keys are
+    more rows than the list shows, or all.
+    """
+    first, *others = [search.order_by().values_list("pk", flat=True) for search in found]
+    keys = first.union(*others, all=True)[: (MOST + 1) * (1 + len(others))]
+    return rows.filter(pk__in=list(dict.fromkeys(keys))[: MOST + 1])

@@ -1,0 +1,243 @@
+"""The audit on the staff site: every event, newest first, for those who may read it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from accounts.admin.deeds import DeedAdmin, Fact, Link, Section
+from accounts.admin.lists import StaffList
+from accounts.enums import ActorKind, AuditAction, Outcome
+from accounts.models import AuditEvent, User
+from accounts.rights import Right
+from qpp_registration.clock import show_to_the_second
+from qpp_registration.requests import received_at
+from registrations.admin.search import is_registration_id
+from registrations.admin.words import page_of
+from registrations.models import Enrollment, RegistrationNumber
+
+OLDER = "before"  # the parameter that holds the key from which older events are listed
+DAYS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "365": "Last 365 days"}
+
+
+class Action(admin.SimpleListFilter):
+    """What was done."""
+
+    title = "action"
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Every kind of event, by its words."""
+        return sorted(AuditAction.choices, key=lambda choice: str(choice[1]))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The events of the chosen kind."""
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
+class HowItCameOut(admin.SimpleListFilter):
+    """How it came out: each action has one outcome."""
+
+    title = "outcome"
+    parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Done, refused, failed."""
+        return [(str(outcome.value), str(outcome.label)) for outcome in Outcome]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The events of the actions with the chosen outcome."""
+        if not self.value():
+            return queryset
+        with_it = [action.value for action in AuditAction if action.outcome == self.value()]
+        return queryset.filter(action__in=with_it)
+
+
+class Since(admin.SimpleListFilter):
+    """How long ago."""
+
+    title = "date"
+    parameter_name = "days"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Spans that end now."""
+        return list(DAYS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The events of the chosen span."""
+        days = self.value()
+        if days not in DAYS:
+            return queryset
+        return queryset.filter(at__gt=received_at(request) - timedelta(days=int(days)))
+
+
+class AuditList(StaffList):
+    """The newest events, or the newest before one: pages go on by key, however many there are."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        told = request.GET.get(OLDER, "")
+        self.before = int(told) if told.isascii() and told.isdecimal() and len(told) < 19 else None
+        super().__init__(request, *args, **kwargs)
+
+    def get_filters_params(self, params: Any = None) -> Any:
+        """The list's own filters; where the page begins is none."""
+        found = super().get_filters_params(params)
+        found.pop(OLDER, None)
+        return found
+
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
+        """What is found, from there on."""
+        found = super().get_queryset(request, *args, **kwargs)
+        return found.filter(pk__lt=self.before) if self.before else found
+
+    def get_results(self, request: HttpRequest) -> None:
+        """One page, and where the next begins."""
+        keys = list(self.queryset.values_list("pk", flat=True)[: self.list_per_page + 1])
+        on_page = keys[: self.list_per_page]
+        rows = self.root_queryset.in_bulk(on_page)
+        self.paginator = Paginator(on_page, self.list_per_page)
+        self.result_list = [rows[key] for key in on_page if key in rows]
+        self.result_count = len(on_page)
+        self.is_cut = len(keys) > len(on_page)
+        self.multi_page = False
+        self.full_result_count = None
+        self.show_full_result_count = self.show_admin_actions = self.can_show_all = False
+        # The template of the pagination links to both.
+        self.newest = self.get_query_string(remove=[OLDER]) if self.before else ""
+        self.older = self.get_query_string({OLDER: on_page[-1]}) if self.is_cut else ""
+
+    @property
+    def told(self) -> str:
+        """How many are shown."""
+        return f"{self.result_count} audit events." if self.result_count else "No audit events."
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(DeedAdmin):
+    """Nobody changes it: the database refuses that too."""
+
+    right = Right.READ_AUDIT
+    list_display = ("when", "what", "who", "as_what", "outcome", "reason")
+    list_filter = (Action, HowItCameOut, "actor_kind", Since)
+    ordering = ("-pk",)
+    search_fields = ("organization_id",)
+    search_help_text = (
+        "A registration ID, a user ID, or the key of an organization, registration, contact or "
+        "person as it stands in the address of its page."
+    )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffList]:
+        """Turned by key."""
+        return AuditList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By keys, each by its index."""
+        text = search_term.strip()
+        if not text:
+            return queryset, False
+        if is_registration_id(text):
+            found = RegistrationNumber.objects.filter(number=int(text)).first()
+            return queryset.filter(organization_id=str(found.pk) if found else "none"), False
+        names = ["actor_id", "object_id"]
+        if key := _key(text):
+            names += ["organization_id", "about"]
+        else:
+            user = User.objects.filter(user_id__iexact=text).first()
+            key = user.pk if user else None
+        wanted = str(key or "nobody")
+        return queryset.filter(Q(*((name, wanted) for name in names), _connector=Q.OR)), False
+
+    @admin.display(description="when")
+    def when(self, row: AuditEvent) -> str:
+        """To the second, in Eastern time."""
+        return show_to_the_second(row.at)
+
+    @admin.display(description="what")
+    def what(self, row: AuditEvent) -> str:
+        """The action in words."""
+        return AuditAction(row.action).label
+
+    @admin.display(description="who")
+    def who(self, row: AuditEvent) -> str:
+        """The name, as it was then."""
+        return row.actor_name or "Nobody signed in"
+
+    @admin.display(description="as")
+    def as_what(self, row: AuditEvent) -> str:
+        """In which capacity."""
+        return ActorKind(row.actor_kind).label
+
+    @admin.display(description="outcome")
+    def outcome(self, row: AuditEvent) -> str:
+        """How it came out."""
+        return row.outcome.label
+
+    def facts(self, request: HttpRequest, row: AuditEvent) -> Iterable[Fact]:
+        """All that is kept of it but the details."""
+        yield "When", self.when(row)
+        yield "What", self.what(row)
+        yield "Who", _linked("accounts_user", row.actor_id, self.who(row))
+        yield "As", self.as_what(row)
+        yield "Outcome", self.outcome(row)
+        yield "Reason", row.reason or None
+        organization = row.organization_id
+        yield "Organization", _linked("organizations_organization", organization, organization)
+        yield "Object", row.object_id or None
+        yield "Part of", row.about if row.about != row.object_id else None
+        yield "From", row.source_address or None
+        yield "Request", row.request_id or None
+        yield "Session", row.session or None
+
+    def sections(self, request: HttpRequest, row: AuditEvent) -> Iterable[Section]:
+        """The details, and the registrations that it is about."""
+        yield Section(
+            title="Details",
+            columns=("What", "Before, or value", "After"),
+            rows=list(_details(row.details)),
+        )
+        if key := _key(row.about):
+            found = Enrollment.objects.filter(registration=key).select_related("registration")
+            rows = [(page_of("registrations_enrollment", one.pk, str(one)),) for one in found]
+            if rows:
+                yield Section(title="Registrations", columns=("Registration",), rows=rows)
+
+    def title_of(self, row: AuditEvent) -> str:
+        """What was done."""
+        return self.what(row)
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _linked(model: str, key: str, text: str) -> Link | str | None:
+    if not key:
+        return text or None
+    return page_of(model, key, text)
+
+
+def _details(details: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
+    for name, value in details.items():
+        label = name.replace("_", " ").capitalize()
+        if isinstance(value, list) and len(value) == len(("before", "after")):
+            before, after = value
+            yield label, _shown(before), _shown(after)
+        else:
+            yield label, _shown(value), ""
+
+
+def _shown(value: Any) -> str:
+    if value in ("", None):
+        return "empty"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,114 @@
+"""What a registration's page on the staff site tells below the facts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q
+
+from accounts.admin.deeds import Section
+from accounts.audit import masked
+from accounts.models import User
+from registrations.admin.words import page_of
+from registrations.enums import Completion, EnrollmentStatus, Missing
+from registrations.history import history_of_registration
+from registrations.mail_log import Letter, letters_about
+from registrations.models import Contact, Enrollment, Offering, Registration
+from registrations.policy import missing_items, missing_to_register
+
+HISTORY = "admin/sections/history.html"
+
+
+def missing_words(row: Enrollment) -> str | None:
+    """What an incomplete registration, or one that CMS made, still needs; None for nothing."""
+    if row.status == EnrollmentStatus.CANCELLED:
+        return None
+    registration = row.registration
+    contacts = [contact.values() for contact in registration.contacts.all()]
+    if row.offering.year.completion == Completion.EXPLICIT:
+        information: Mapping[str, str] = registration.information()
+        missing = missing_to_register(
+            size=registration.size, organization=information, contacts=contacts
+        )
+    else:
+        missing = missing_items(size=registration.size, contacts=contacts)
+    return ", ".join(_labels(missing)) or None
+
+
+def _labels(missing: list[Missing]) -> list[str]:
+    return [str(item.label) for item in missing]
+
+
+def other_offerings(row: Enrollment) -> Section:
+    """What else the organization can register for in the year, and where it stands there."""
+    others = (
+        Offering.objects.filter(year=row.offering.year_id)
+        .exclude(pk=row.offering_id)
+        .annotate(
+            enrollment=FilteredRelation(
+                "enrollments", condition=Q(enrollments__registration=row.registration_id)
+            ),
+            key=F("enrollment__pk"),
+            stands=F("enrollment__status"),
+        )
+        .order_by("-product")
+    )
+    return Section(
+        title=f"Other offerings of {row.offering.year_id}",
+        columns=("Offering", "Status"),
+        rows=[_other(offering) for offering in others],
+        empty="The year has no other.",
+    )
+
+
+def _other(offering: Any) -> tuple[object, str]:
+    name = offering.get_product_display()
+    if offering.key is None:
+        return name, "Not started"
+    status = EnrollmentStatus(offering.stands).label
+    return page_of("registrations_enrollment", offering.key, name), status
+
+
+def contacts_section(registration: Registration, *, sees: bool) -> Section:
+    """The contacts, with e-mail and phone for those who may see them."""
+    return Section(
+        title="Contacts",
+        columns=("Name", "E-mail", "Phone", "Gets updates"),
+        rows=[_contact(contact, sees=sees) for contact in registration.contacts.all()],
+        note="" if sees else "E-mail and phone are masked: your rights don’t include them.",
+        empty="None yet.",
+    )
+
+
+def _contact(contact: Contact, *, sees: bool) -> tuple[str, str, str, str]:
+    email = contact.email if sees else masked("email", contact.email)
+    phone = contact.shown_phone if sees else masked("phone", contact.phone)
+    updates = "Yes" if contact.is_complete else "No: something is missing"
+    return str(contact) or "Without a name", email or "None", phone or "None", updates
+
+
+def messages_section(registration: Registration, *, sees: bool) -> Section:
+    """The mails about the registration: those that never arrived first, then the newest."""
+    log = letters_about(registration.pk)
+    shown = len(log.letters)
+    return Section(
+        title="Messages",
+        columns=("Subject", "To", "Status", "When"),
+        rows=[_letter(letter, sees=sees) for letter in log.letters],
+        note=f"{shown} of {log.total}." if shown < log.total else "",
+        empty="None were written.",
+    )
+
+
+def _letter(letter: Letter, *, sees: bool) -> tuple[object, ...]:
+    return (
+        page_of("accounts_message", letter.key, letter.subject),
+        letter.to if sees else masked("email", letter.to),
+        letter.says,
+        letter.when.text if letter.when else "",
+    )
+
+
+def history_section(registration: Registration, viewer: User, number: str | None) -> Section:
+    """What was done to it, newest first."""
+    page, entries = history_of_registration(registration, viewer, number=number, to_staff=True)
+    return Section(title="History", template=HISTORY, context={"page": page, "entries": entries})

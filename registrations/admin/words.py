@@ -1,0 +1,49 @@
+"""Values and links that several pages of the staff site show."""
+
+from datetime import datetime
+
+from django.urls import NoReverseMatch, reverse
+
+from accounts.admin.deeds import Link
+from accounts.models import User
+from qpp_registration.clock import moment
+from registrations.models import Offering
+
+ELSEWHERE = (
+    "Subgroups and MVP registrations are kept elsewhere; call the Quality Payment Program Service "
+    "Center, 1-866-288-8292 (TRS: 711)."
+)
+
+
+def page_of(model: str, key: object, text: str) -> Link:
+    """A link to a row's page: `model` as the admin names it, such as `registrations_enrollment`.
+
+    Only the text where the staff site has no such page.
+    """
+    try:
+        return Link(text, reverse(f"admin:{model}_change", args=[key]))
+    except NoReverseMatch:
+        return Link(text)
+
+
+def list_of(model: str, text: str, query: str) -> Link:
+    """A link to a list, narrowed by a query string."""
+    return Link(text, f"{reverse(f'admin:{model}_changelist')}?{query}")
+
+
+def offering_name(offering: Offering) -> str:
+    """Year and product."""
+    return f"{offering.year_id} {offering.get_product_display()}"
+
+
+def by(at: datetime | None, user: User | str | None) -> str | None:
+    """When and by whom; None when it never was."""
+    if at is None:
+        return None
+    name = user.full_name if isinstance(user, User) else user
+    return f"{moment(at).text} by {name}" if name else moment(at).text
+
+
+def yes_no(value: object) -> str:
+    """Yes or no."""
+    return "Yes" if value else "No"

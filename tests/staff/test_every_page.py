@@ -1,0 +1,214 @@
+"""Every page that the staff site registers: lists, searches, filters, rows, deeds."""
+
+import re
+from collections.abc import Iterator
+from html import escape, unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.admin.deeds import DeedAdmin
+from accounts.models import AuditEvent, User
+from registrations.enums import Product
+from registrations.models import Offering
+from tests.factories import UserFactory
+from tests.staff.rows import SHOWN, fill
+
+pytestmark = pytest.mark.django_db
+
+MODELS = sorted(admin.site._registry, key=lambda model: model.__name__)
+SHORT = {model.__name__: model for model in MODELS}
+each_model = pytest.mark.parametrize("name", SHORT)
+
+# Queries of a list, of a search in it, and of a row's page, whatever the number of rows. Five of
+# each are what every request of staff begins with: session, person, device, two for the rights.
+# A new page needs its rows in tests/staff/rows.py and a line here.
+QUERIES = {
+    "AuditEvent": (8, 8, 8),
+    "DeviceReset": (8, 8, 9),
+    "DirectoryImport": (9, 9, 7),
+    "Enrollment": (9, 10, 13),
+    "Offering": (9, 9, 8),
+    "Organization": (8, 8, 16),
+    "PerformanceYear": (8, 8, 10),
+    "RoleRequest": (8, 8, 11),
+    "SamplingResult": (9, 9, 11),
+    "SheetUpload": (8, 8, 9),
+    "User": (8, 8, 7),
+    "WindowExtension": (9, 9, 9),
+}
+AT_MOST = 10
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' OR 1=1; DROP TABLE accounts_user; --",
+    '=HYPERLINK("https://evil.example","click")',
+    "+1+cmd|' /C calc'!A0",
+    "{{ 7|add:7 }}{% debug %}",
+    "\u202egnp.exe",
+    "Ω≈ç√∫˜µ≤≥÷ 診療所 🏥",
+    "%00%0d%0aSet-Cookie: a=b",
+    "long " * 40,
+]
+
+
+def page_of(row: Model, page: str = "change") -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}", args=[row.pk])
+
+
+def list_of(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def opened(client: Client, address: str, **query: str) -> str:
+    answer = client.get(address, query)
+    assert answer.status_code == 200, f"{address} {query}: {answer.status_code}"
+    return answer.content.decode()
+
+
+def queries(client: Client, address: str, **query: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        opened(client, address, **query)
+    return len(captured)
+
+
+def filter_values(html: str) -> Iterator[str]:
+    """The query strings of all values of all filters of a list."""
+    sidebar = html.partition('id="changelist-filter"')[2]
+    yield from (unescape(found) for found in re.findall(r'href="(\?[^"]+)"', sidebar))
+
+
+def columns(html: str) -> Iterator[str]:
+    """The query strings that sort the list."""
+    yield from (unescape(found) for found in re.findall(r'href="(\?[^"]*\bo=[^"]*)"', html))
+
+
+def deeds_of(model: type[Model]) -> list[str]:
+    found = admin.site._registry[model]
+    return [deed.name for deed in found.deeds] if isinstance(found, DeedAdmin) else []
+
+
+@each_model
+def test_every_page_opens_without_rows_and_with_them(
+    name: str, administrator: Client, offerings: dict[Product, Offering]
+) -> None:
+    model = SHORT[name]
+    opened(administrator, list_of(model))
+    opened(administrator, list_of(model), q="nothing is called so")
+    fill(3, offerings)
+    html = opened(administrator, list_of(model))
+    row = SHOWN[model]()
+    assert page_of(row) in html
+    for query in [*filter_values(html), *columns(html)]:
+        opened(administrator, f"{list_of(model)}{query}")
+    for text in ("invented", "219043", "12345678", "pat example", str(row.pk), "%_\\"):
+        opened(administrator, list_of(model), q=text)
+    told = opened(administrator, page_of(row))
+    assert "What is known" in told
+    for deed in deeds_of(model):
+        opened(administrator, page_of(row, deed))
+    if admin.site._registry[model].has_add_permission(_request_of(administrator)):
+        opened(
+            administrator, reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
+        )
+
+
+def _request_of(client: Client) -> Any:
+    return client.get(reverse("admin:index")).wsgi_request
+
+
+def test_number_of_queries_does_not_depend_on_the_number_of_rows(
+    administrator: Client, offerings: dict[Product, Offering]
+) -> None:
+    there, found = 0, {}
+    for number in (1, 3, 60):
+        fill(number - there, offerings)
+        there = number
+        found[number] = {
+            name: (
+                queries(administrator, list_of(model)),
+                queries(administrator, list_of(model), q="invented"),
+                queries(administrator, page_of(SHOWN[model]())),
+            )
+            for name, model in SHORT.items()
+        }
+    assert found[1] == found[3] == found[60] == QUERIES
+    assert max(max(lists) for *lists, _ in QUERIES.values()) <= AT_MOST
+
+
+class Elements(HTMLParser):
+    """The elements of a page with what could run there: handlers, styles, addresses."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.wrong: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "script" and not (given.get("src", "").startswith("/") or "nonce" in given):
+            self.wrong.append(f"script {given}")
+        if tag == "img" and not (given.get("src") or "").startswith("/static/"):
+            self.wrong.append(f"img {given}")
+        if any(name.startswith("on") or name == "style" for name in given):
+            self.wrong.append(f"{tag} {given}")
+        if (given.get("href") or "").casefold().strip().startswith(("javascript:", "data:")):
+            self.wrong.append(f"{tag} {given}")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_words_are_shown_as_they_are_and_do_nothing(
+    text: str, administrator: Client, offerings: dict[Product, Offering]
+) -> None:
+    fill(1, offerings, text)
+    shown = escape(text[:60])
+    seen = 0
+    for model in MODELS:
+        answers = [
+            opened(administrator, list_of(model)),
+            opened(administrator, list_of(model), q=text),
+            opened(administrator, page_of(SHOWN[model]())),
+        ]
+        for html in answers:
+            assert Elements(html).wrong == [], model
+            assert "{{" not in html or "{{ 7|add:7 }}" in html
+        seen += any(shown in html for html in answers)
+    assert seen == len(MODELS) - len({"Offering"})
+
+
+@each_model
+def test_nul_and_keys_that_are_none_find_nothing(name: str, administrator: Client) -> None:
+    model = SHORT[name]
+    for query in ({"q": "a\x00b"}, {"status__exact": "\x00"}, {"nothing__exact": "\x00"}):
+        answer = administrator.get(list_of(model), query)
+        assert answer.status_code in {302, 400}, query
+    for key in ("%00", "0" * 40, "9" * 40, "x", "1.5", "00000000-0000-0000-0000-000000000000"):
+        address = f"{list_of(model)}{key}/change/"
+        assert administrator.get(address).status_code == 404, key
+    far = administrator.get(list_of(model), {"p": "99999999999999999999"})
+    assert far.status_code in {200, 302}
+    assert administrator.get(list_of(model), {"o": "1.-2.99.x"}).status_code == 200
+
+
+def test_rows_are_closed_to_everybody_but_staff_with_rights(
+    reader: Client, sign_in: Any, offerings: dict[Product, Offering]
+) -> None:
+    fill(1, offerings)
+    official = SHOWN[User]()
+    with_no_group = UserFactory(is_staff=True)
+    with_no_group.groups.clear()
+    for model in MODELS:
+        for address in (list_of(model), page_of(SHOWN[model]())):
+            assert Client().get(address).url.startswith("/sign-in/")
+            assert sign_in(official).get(address).status_code == 404
+            assert sign_in(with_no_group).get(address).status_code == 403
+            assert reader.get(address).status_code == (403 if model is AuditEvent else 200)
+        assert reader.post(address, {"status": "cancelled"}).status_code == 403
