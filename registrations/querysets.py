@@ -14,6 +14,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
@@ -138,9 +139,10 @@ def sampling_facts(offering: OfferingFacts) -> dict[str, Any]:
     from registrations.models import Enrollment, Offering
 
     web_interface = Offering.objects.filter(year=offering.year_id, product=Product.WEB_INTERFACE)
+    # By both keys, so that no database looks through all that are complete.
     registered = Enrollment.objects.filter(
         registration=OuterRef("registration__pk"),
-        offering__product=Product.WEB_INTERFACE,
+        offering=Subquery(web_interface.values("pk")),
         status=EnrollmentStatus.COMPLETE,
     )
     return {

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
-from django.db.models.signals import pre_save
+from django.db import connection, connections
 
 from accounts.actors import official
 from accounts.models import User
@@ -30,6 +29,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+WRITES = ('UPDATE "registrations_registration"', 'INSERT INTO "registrations_registration"')
 PAUSE = 0.7  # seconds in which the official would get through without the lock
 CONTACT = {"first_name": "Dan", "last_name": "Okafor", "email": "dan@example.org"}
 
@@ -70,12 +70,12 @@ def begun(organization: Organization, offering: Offering) -> Registration:
 def meanwhile() -> Callable[..., Any]:
     """Do something while the command has read the registration and is about to write it."""
     about_to_write, got_through = threading.Event(), threading.Event()
-    runner = threading.current_thread()
 
-    def pause(**_signal: Any) -> None:
-        if threading.current_thread() is runner and not about_to_write.is_set():
+    def pause(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith(WRITES) and not about_to_write.is_set():
             about_to_write.set()
             got_through.wait(PAUSE)
+        return execute(sql, *rest)
 
     def run(year: int, action: Callable[[], Any], *options: str) -> Any:
         outcome: list[Any] = []
@@ -92,11 +92,11 @@ def meanwhile() -> Callable[..., Any]:
 
         thread = threading.Thread(target=act)
         thread.start()
-        pre_save.connect(pause, sender=Registration)
         try:
-            call_command("auto_register", str(year), *options)
+            with connection.execute_wrapper(pause):
+                call_command("auto_register", str(year), *options)
+            assert about_to_write.is_set(), "It wrote no registration."
         finally:
-            pre_save.disconnect(pause, sender=Registration)
             about_to_write.set()
             thread.join(timeout=60)
         return outcome[0]
