@@ -72,7 +72,12 @@ class Message(models.Model):
                 name="message_about",
             ),
             models.Index(fields=["created_at"], name="message_newest"),
-            models.Index(fields=["status", "created_at"], name="message_newest_by_status"),
+            # Not of all: the sender would look for what is due in it, and sort it.
+            models.Index(
+                fields=["status", "created_at"],
+                condition=Q(status__in=LOST),
+                name="message_lost",
+            ),
             models.Index(fields=["to", "created_at"], name="message_newest_to"),
         ]
 
