@@ -110,6 +110,32 @@ def disabled(*, name: str) -> Letter:
     )
 
 
+def disabled_by_cms(*, name: str, when: str) -> Letter:
+    """To a person whose account CMS staff disabled."""
+    return Letter(
+        subject="Your account was disabled",
+        body=(
+            f"Hello {name},\n\nyour account for QPP registration was disabled on {when}. You are "
+            "signed out everywhere and can’t sign in. Your roles stay as they are, but nobody acts "
+            "by them meanwhile.\n\n"
+            f"If you think that this is wrong, contact us.\n\n{HELP}"
+        ),
+    )
+
+
+def enabled_by_cms(*, name: str, when: str, sign_in: str, recover: str) -> Letter:
+    """To a person whose account CMS staff enabled again."""
+    return Letter(
+        subject="Your account works again",
+        body=(
+            f"Hello {name},\n\nyour account for QPP registration was enabled again on {when}. "
+            f"Sign in as before: {sign_in}\n\n"
+            "If your password is paused because you didn’t use it for 60 days, or you don’t "
+            f"remember it, set a new one: {recover}\n\n{HELP}"
+        ),
+    )
+
+
 def password_changed(*, name: str, when: str, recover: str) -> Letter:
     """The notice of a new password."""
     return Letter(

@@ -15,6 +15,8 @@ REQUESTS_OF_ADDRESS = 100  # from one address of the network, which a hospital m
 IDLE_AFTER = timedelta(days=60)  # CMS ARS AC-2(3)
 IDLE_WARNINGS = (30, 45, 55)  # days without use
 
+VIEW_LIFE = timedelta(minutes=30)  # of *View as*
+
 
 def link_is_alive(
     *, expires_at: datetime, used_at: datetime | None, failures: int, received_at: datetime
@@ -52,3 +54,15 @@ def idle_warning(*, last_used_at: datetime, at: datetime) -> int | None:
         return None
     days = (at - last_used_at) // timedelta(days=1)
     return max((step for step in IDLE_WARNINGS if step <= days), default=None)
+
+
+def why_not_viewed(*, is_staff: bool, is_active: bool) -> str:
+    """Why CMS staff can't look at the site as this person; an empty text when they can."""
+    if is_staff:
+        return "Nobody views the site as CMS staff."
+    return "" if is_active else "This account is disabled: the person can open no page."
+
+
+def view_is_over(*, began_at: datetime, received_at: datetime) -> bool:
+    """Whether a view as somebody else has ended by itself."""
+    return received_at - began_at >= VIEW_LIFE

@@ -19,13 +19,17 @@ MOST_HEIRS = 100
 
 @dataclass(frozen=True, kw_only=True)
 class ConnectedUser:
-    """Somebody with a role on an organization. `signed_in` is None for who never did."""
+    """Somebody with a role on an organization. `signed_in` is None for who never did.
+
+    `is_disabled`: CMS disabled the account; the role does nothing meanwhile.
+    """
 
     role_id: UUID
     name: str
     role: RoleName
     since: Moment
     signed_in: Moment | None
+    is_disabled: bool
     is_me: bool
 
 
@@ -78,13 +82,16 @@ def people_to_hand_over_to(role: Role) -> list[tuple[str, str]]:
 def connected_users(
     organization_id: UUID, viewer: User, *, number: str | None
 ) -> tuple[Page[Any], list[ConnectedUser]]:
-    """A page of the active people with a role there, Security Officials first, by name.
+    """A page of the people with a role there, Security Officials first, by name.
 
     No e-mail and no user ID: colleagues needn't know them, and the page lists strangers as well.
+    Nor the stand-in of whoever views the organization (see `accounts.view_as`).
     """
     roles = (
-        Role.objects.filter(organization=organization_id, user__is_active=True)
+        Role.objects.filter(organization=organization_id)
+        .exclude(user=viewer, user__is_active=False)
         .annotate(
+            active=F("user__is_active"),
             first=F("user__first_name"),
             last=F("user__last_name"),
             signed_in=F("user__last_login"),
@@ -99,6 +106,7 @@ def connected_users(
             role=RoleName(role.name),
             since=moment(role.granted_at),
             signed_in=moment(role.signed_in) if role.signed_in else None,
+            is_disabled=not role.active,
             is_me=role.user_id == viewer.pk,
         )
         for role in page.object_list

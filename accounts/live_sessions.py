@@ -54,13 +54,19 @@ def end_other_sessions(
         return _end(_others(user, own_key), why, official(user), received_at)
 
 
-def end_sessions_of(*, users: Iterable[User] | None, actor: Actor, received_at: datetime) -> int:
+def end_sessions_of(
+    *,
+    users: Iterable[User] | None,
+    actor: Actor,
+    received_at: datetime,
+    why: SessionEnd = SessionEnd.OPERATIONS,
+) -> int:
     """End all sessions of these people, or everybody's: CMS asks for it. How many."""
     with transaction.atomic():
         found = Session.objects.exclude(user=None)
         if users is not None:
             found = found.filter(user__in=[user.pk for user in users])
-        return _end(found, SessionEnd.OPERATIONS, actor, received_at)
+        return _end(found, why, actor, received_at)
 
 
 def why_ended(session_key: str) -> EndedSession | None:

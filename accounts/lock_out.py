@@ -51,6 +51,26 @@ def counter(
     )
 
 
+def lock_of(*, user: User, received_at: datetime) -> lock_policy.Lock | None:
+    """The lock of the person's password that ends last, from whichever browser or address."""
+    kept = list(
+        FailedPassword.objects.filter(user_key=_user_key(user.user_id))
+        .order_by("-at", "-pk")
+        .values_list("at", "browser", "source_address")
+    )
+    locks = [
+        lock_policy.lock_of(
+            [at for at, of_browser, _ in kept if of_browser == browser],
+            of_address=[at for at, _, of_address in kept if of_address == address],
+            received_at=received_at,
+        )
+        for browser, address in {(browser, address) for _, browser, address in kept}
+    ]
+    found = [lock for lock in locks if lock]
+    for_good = next((lock for lock in found if lock.until is None), None)
+    return for_good or max(found, key=lambda lock: lock.until or received_at, default=None)
+
+
 def add_failure(counter: Counter, *, received_at: datetime) -> bool:
     """Keep one more wrong password. Whether it locks."""
     FailedPassword.objects.create(

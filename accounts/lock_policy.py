@@ -5,6 +5,7 @@ failures in a row.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 FAILURES_LOCK = 5
@@ -34,3 +35,30 @@ def is_locked(
         return False
     newest, fifth = failures[0], failures[FAILURES_LOCK - 1]
     return newest - fifth < FAILURE_WINDOW and received_at < newest + LOCK
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lock:
+    """A lock of passwords. `until` is None where only a new password ends it."""
+
+    until: datetime | None
+
+
+def lock_of(
+    failures: Sequence[datetime], *, of_address: Sequence[datetime], received_at: datetime
+) -> Lock | None:
+    """The lock that `is_locked` finds, and when it ends; None when there is none."""
+    if not is_locked(failures, of_address=of_address, received_at=received_at):
+        return None
+    if len(failures) >= FAILURES_EVER:
+        return Lock(until=None)
+    newest_first = sorted(of_address, reverse=True)
+    ends = []
+    if len(newest_first) >= FAILURES_OF_ADDRESS:
+        ends.append(newest_first[FAILURES_OF_ADDRESS - 1] + ADDRESS_WINDOW)
+    if (
+        len(failures) >= FAILURES_LOCK
+        and failures[0] - failures[FAILURES_LOCK - 1] < FAILURE_WINDOW
+    ):
+        ends.append(failures[0] + LOCK)
+    return Lock(until=max(ends))

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactorRequired",
     "accounts.middleware.RefusedAccess",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "registrations.middleware.ViewAs",
 ]
 
 ROOT_URLCONF = "qpp_registration.urls"

@@ -8,7 +8,7 @@ from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 
 View = Callable[..., HttpResponseBase]
 LIBRARIES = {"auth", "otp_totp", "django_otp_webauthn"}
@@ -26,6 +26,18 @@ class StaffSite(AdminSite):
     site_header = "QPP Registration staff"
     index_title = "Staff site"
     enable_nav_sidebar = False
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.pages: list[URLPattern] = []
+
+    def add_page(self, route: str, view: View, *, name: str) -> None:
+        """A page of the site that belongs to no list, for staff only."""
+        self.pages.append(path(route, self.admin_view(view), name=name))
+
+    def get_urls(self) -> list[Any]:
+        """Such pages, then Django's own."""
+        return [*self.pages, *super().get_urls()]
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """As Django has it, but without the libraries' own pages of devices and groups.

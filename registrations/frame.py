@@ -53,6 +53,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             has_several=held.get(RoleName.SECURITY_OFFICIAL, 0) > 1,
         ),
         "navigation": _navigation(_page(request), is_staff=user.is_staff),
+        "viewing": getattr(request, "viewing", None),
     }
 
 

@@ -79,7 +79,8 @@ class Deed:
 
     `titled`: the heading where it names the part of the row that the deed is about.
     `options`: what the form takes beside what was sent, such as its choices. `preview`: what is to
-    be confirmed first, for a valid form; None for nothing.
+    be confirmed first, for a valid form; None for nothing. `warns`: what to know of the row
+    before.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Deed:
     titled: Callable[[HttpRequest, Any], str] | None = None
     options: Callable[[HttpRequest, Any], Mapping[str, Any]] | None = None
     preview: Callable[[HttpRequest, Any, Any], Preview | None] | None = None
+    warns: Callable[[Any], Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,6 +219,7 @@ class DeedAdmin(StaffModelAdmin):
             form=form,
             preview=preview,
             row_title=self.title_of(row) if row else "",
+            warnings=deed.warns(row) if deed.warns else (),
             back=self._to(row),
             status=status,
         )

@@ -19,6 +19,7 @@ from accounts.models import DeviceReset
 from accounts.models.resets import OPEN
 from accounts.people import find_user
 from accounts.rights import Right
+from accounts.staff_rights import has_right
 from accounts.views.lookup import person
 from qpp_registration.clock import moment
 from qpp_registration.phones import show_phone
@@ -108,8 +109,9 @@ class DeviceResetAdmin(DeedAdmin):
     def facts(self, request: HttpRequest, row: DeviceReset) -> Iterable[Fact]:
         """Who, what was said, and how far it is."""
         yield "Person", f"{row.person.full_name}, user ID {row.person.user_id}"
-        yield "E-mail", row.person.email
-        yield "Phone", show_phone(row.phone) or "Not given"
+        if has_right(request.user, Right.SEE_CONTACTS):
+            yield "E-mail", row.person.email
+            yield "Phone", show_phone(row.phone) or "Not given"
         yield "Status", row.get_status_display()
         yield "Begun", moment(row.begun_at).text
         if row.asked_at and row.asked_by:

@@ -1,24 +1,33 @@
-"""People on the staff site: finding them, ending their sessions, and their staff rights."""
+"""People on the staff site: what blocks them, viewing as them, disabling, their staff rights."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from accounts import view_as
+from accounts.account_policy import why_not_viewed
 from accounts.actors import Actor
-from accounts.admin.deeds import Deed, DeedAdmin, Fact
+from accounts.admin.deeds import Deed, DeedAdmin, Fact, Section
 from accounts.admin.lists import any_of
+from accounts.admin.person_sections import account_section, person_sections
+from accounts.disabling import disable_person, enable_person, left_without_official
 from accounts.live_sessions import end_sessions_of
 from accounts.models import User
+from accounts.person_state import state_of_person
 from accounts.rights import Right, StaffGroup
 from accounts.staff_forms import RightsForm, WhyForm
 from accounts.staff_rights import give_rights, has_right, staff_group_of
 from accounts.views.lookup import person
+from organizations.models import Organization
 from qpp_registration.clock import moment
 from qpp_registration.phones import show_phone
 from qpp_registration.requests import received_at
+
+NAMED = 20  # organizations
 
 
 def _end_sessions(request: HttpRequest, user: User, _: WhyForm, actor: Actor) -> None:
@@ -35,6 +44,44 @@ def _give_rights(request: HttpRequest, user: User, form: RightsForm, actor: Acto
     )
 
 
+def _disable(request: HttpRequest, user: User, _: WhyForm, actor: Actor) -> None:
+    left = disable_person(user=user, actor=actor, received_at=received_at(request))
+    if left:
+        messages.warning(request, f"Without a Security Official now: {_named(left)}.")
+
+
+def _enable(request: HttpRequest, user: User, _: WhyForm, actor: Actor) -> None:
+    enable_person(user=user, actor=actor, received_at=received_at(request))
+
+
+def _what_disabling_leaves(user: User) -> list[str]:
+    left = list(left_without_official(user)[: NAMED + 1])
+    return [f"Nobody could act for these organizations then: {_named(left)}."] if left else []
+
+
+def _named(organizations: Sequence[Organization]) -> str:
+    more = " and others" if len(organizations) > NAMED else ""
+    return ", ".join(one.name for one in organizations[:NAMED]) + more
+
+
+def _view_as(request: HttpRequest, user: User, _: WhyForm, actor: Actor) -> HttpResponse:
+    view_as.view_person(request.session, person=user, actor=actor, received_at=received_at(request))
+    return redirect("home")
+
+
+VIEW_AS = Deed(
+    name="view-as",
+    title="View as this person",
+    press="View as this person",
+    right=Right.VIEW_AS,
+    form=WhyForm,
+    do=_view_as,
+    done="You view the site as {} sees it.",
+    explained=(
+        "You see the pages that the person sees, and can change nothing. Every page goes into the "
+        "audit. The view ends with Exit view, and by itself after 30 minutes."
+    ),
+)
 END_SESSIONS = Deed(
     name="end-sessions",
     title="End all sessions",
@@ -44,6 +91,30 @@ END_SESSIONS = Deed(
     do=_end_sessions,
     done="{} is signed out everywhere.",
     explained="The person is signed out with the next request of each browser.",
+)
+DISABLE = Deed(
+    name="disable",
+    title="Disable the account",
+    press="Disable the account",
+    right=Right.DISABLE_PEOPLE,
+    form=WhyForm,
+    do=_disable,
+    done="The account of {} is disabled.",
+    explained=(
+        "The person is signed out everywhere at once, can’t sign in, and is told by e-mail. Roles "
+        "stay, and do nothing until the account is enabled again."
+    ),
+    warns=_what_disabling_leaves,
+)
+ENABLE = Deed(
+    name="enable",
+    title="Enable the account",
+    press="Enable the account",
+    right=Right.DISABLE_PEOPLE,
+    form=WhyForm,
+    do=_enable,
+    done="The account of {} is enabled.",
+    explained="The person can sign in again, with the roles from before, and is told by e-mail.",
 )
 GIVE_RIGHTS = Deed(
     name="rights",
@@ -61,7 +132,8 @@ GIVE_RIGHTS = Deed(
 class PersonAdmin(DeedAdmin):
     """People and what staff may do about their accounts.
 
-    Not searched by e-mail: what is searched for stands in the address.
+    Not searched by e-mail: what is searched for stands in the address. A whole user ID or name is
+    looked for, because an index finds it among however many people.
     """
 
     list_display = ("user_id", "first_name", "last_name", "is_active", "is_staff", "last_login")
@@ -69,7 +141,7 @@ class PersonAdmin(DeedAdmin):
     search_fields = ("user_id", "first_name", "last_name")
     search_help_text = "The beginning of the user ID or of the name."
     ordering = ("user_id",)
-    deeds = (END_SESSIONS, GIVE_RIGHTS)
+    deeds = (VIEW_AS, END_SESSIONS, DISABLE, ENABLE, GIVE_RIGHTS)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -91,21 +163,22 @@ class PersonAdmin(DeedAdmin):
 
     def facts(self, request: HttpRequest, row: User) -> Iterable[Fact]:
         """Who it is, and how the account stands."""
-        yield "User ID", row.user_id
-        yield "Name", row.full_name
-        if has_right(request.user, Right.SEE_CONTACTS):
-            yield "E-mail", row.email
-            yield "Phone", show_phone(row.phone) or "Not given"
-        yield "Account", "Active" if row.is_active else "Disabled"
-        group = staff_group_of(row)
-        if row.is_staff:
-            yield "CMS staff", group.label if group else "Without rights"
-        yield "Made", moment(row.created_at).text
-        yield "Last sign-in", moment(row.last_login).text if row.last_login else "Never"
+        yield from facts_of(request, row)
+
+    def sections(self, request: HttpRequest, row: User) -> Iterable[Section]:
+        """What blocks the person, roles, requests, devices, mails, and the sign-in history."""
+        state = state_of_person(row, received_at=received_at(request))
+        yield account_section(state)
+        yield from person_sections(row, state)
 
     def offered(self, request: HttpRequest, row: User) -> Iterable[Deed]:
-        """Nobody ends their own sessions or changes their own rights here."""
-        return () if row == person(request) else self.deeds
+        """Nobody ends their own sessions, disables themselves or changes their own rights here."""
+        if row == person(request):
+            return ()
+        not_now = {DISABLE} if not row.is_active else {ENABLE}
+        if why_not_viewed(is_staff=row.is_staff, is_active=row.is_active):
+            not_now.add(VIEW_AS)
+        return [deed for deed in self.deeds if deed not in not_now]
 
     def initial(self, request: HttpRequest, row: User) -> dict[str, object]:
         """The group that the person is in."""
@@ -114,3 +187,18 @@ class PersonAdmin(DeedAdmin):
     def name_of(self, row: User) -> str:
         """The person's name."""
         return row.full_name
+
+
+def facts_of(request: HttpRequest, user: User) -> Iterable[Fact]:
+    """Who somebody is, as much of it as this member of staff may see."""
+    yield "User ID", user.user_id
+    yield "Name", user.full_name
+    if has_right(request.user, Right.SEE_CONTACTS):
+        yield "E-mail", user.email
+        yield "Phone", show_phone(user.phone) or "Not given"
+    yield "Account", "Active" if user.is_active else "Disabled"
+    group = staff_group_of(user)
+    if user.is_staff:
+        yield "CMS staff", group.label if group else "Without rights"
+    yield "Made", moment(user.created_at).text
+    yield "Last sign-in", moment(user.last_login).text if user.last_login else "Never"

@@ -16,6 +16,7 @@ from accounts.rights import Right
 from accounts.role_decisions import approve_request, deny_request, match_request, why_not
 from accounts.role_forms import OrganizationForm, ReasonForm, StaffReasonForm
 from accounts.role_words import explain
+from accounts.staff_rights import has_right
 from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from qpp_registration.phones import show_phone
@@ -148,8 +149,9 @@ class RoleRequestAdmin(DeedAdmin):
     def facts(self, request: HttpRequest, row: RoleRequest) -> Iterable[Fact]:
         """Who asks for what, and what became of it."""
         yield "Who asks", f"{row.user.full_name}, {row.job_title}"
-        yield "E-mail", row.user.email
-        yield "Work phone", show_phone(row.work_phone)
+        if has_right(request.user, Right.SEE_CONTACTS):
+            yield "E-mail", row.user.email
+            yield "Work phone", show_phone(row.work_phone)
         yield "Role", row.get_role_display()
         yield "As given", self.given(row)
         organization = row.organization

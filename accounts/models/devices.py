@@ -12,6 +12,7 @@ from django_otp.models import Device, TimestampMixin
 from accounts.enums import Channel
 from accounts.models.people import User
 from qpp_registration import clock
+from qpp_registration.last_four import LastFour
 
 
 class ChannelDevice(TimestampMixin, Device):
@@ -37,6 +38,7 @@ class ChannelDevice(TimestampMixin, Device):
                 fields=["user", "channel", "address"], name="channel_device_once_a_person"
             )
         ]
+        indexes = [models.Index(LastFour("address"), name="channel_device_phone_end")]
 
     def __str__(self) -> str:
         return self.label

@@ -10,6 +10,7 @@ from organizations.models import Organization
 from qpp_registration import clock
 
 ERASED = {"body": "", "html": ""}  # what becomes of a secret text
+LOST = (MessageStatus.FAILED, MessageStatus.BOUNCED)  # what never arrives
 GONE_OUT = (MessageStatus.SENT, MessageStatus.BOUNCED)  # what the channel took
 
 
@@ -70,6 +71,14 @@ class Message(models.Model):
                 condition=Q(about__isnull=False),
                 name="message_about",
             ),
+            models.Index(fields=["created_at"], name="message_newest"),
+            # Not of all: the sender would look for what is due in it, and sort it.
+            models.Index(
+                fields=["status", "created_at"],
+                condition=Q(status__in=LOST),
+                name="message_lost",
+            ),
+            models.Index(fields=["to", "created_at"], name="message_newest_to"),
         ]
 
     def __str__(self) -> str:

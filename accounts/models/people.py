@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from qpp_registration import clock
+from qpp_registration.last_four import LastFour
 
 
 class UserManager(BaseUserManager["User"]):
@@ -74,6 +75,10 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
                 name="user_email_unique_in_any_case",
                 violation_error_message="An account with this e-mail exists.",
             ),
+        ]
+        indexes = [
+            models.Index(LastFour("phone"), name="person_phone_end"),
+            models.Index(Lower("last_name"), name="person_last_name"),
         ]
 
     def __str__(self) -> str:

@@ -32,12 +32,14 @@ def recent_proof_required(view: View) -> View:
     """A view for people who gave password and code at most five minutes ago (ASVS 7.5.1).
 
     Others are asked for both and come back; a form that they sent isn't looked at before. A view
-    that is also `kept_over_sign_out` shows them what they had typed.
+    that is also `kept_over_sign_out` shows them what they had typed. Who only looks at the site as
+    somebody else proved it when that began, and can send nothing.
     """
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if sessions.is_proved(request.session, received_at=received_at(request)):
+        is_proved = sessions.is_proved(request.session, received_at=received_at(request))
+        if is_proved or hasattr(request, "viewer"):
             return view(request, *args, **kwargs)
         if prefers_json(request):
             return JsonResponse({"status": "proof_needed", "says": "Confirm it’s you"}, status=403)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import session_words, sessions
 from accounts.models import User
+from accounts.views.lookup import viewer
 from qpp_registration.requests import received_at
 
 
@@ -39,7 +40,7 @@ def session_left(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User) or sessions.SIGNED_IN_AT not in request.session:
         return {"session": None}
-    return {"session": _left(request, user)}
+    return {"session": _left(request, viewer(request))}
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """The staff site's pages about registrations, organizations and years, and the audit."""
 
+from registrations.admin import board, callers
 from registrations.admin.audit import AuditEventAdmin
 from registrations.admin.files import DirectoryImportAdmin, SheetUploadAdmin
 from registrations.admin.organizations import OrganizationAdmin
@@ -19,4 +20,6 @@ __all__ = [
     "SamplingResultAdmin",
     "SheetUploadAdmin",
     "WindowExtensionAdmin",
+    "board",
+    "callers",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -19,6 +19,7 @@ from organizations.enums import OrganizationKind, OrganizationSize
 from organizations.models import DirectoryImport
 from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
+from qpp_registration.staff_site import StaffSite
 from registrations.enums import EnrollmentStatus, Origin
 from registrations.figures import NOTHING, OfferingFigures, figures_of
 from registrations.models import Offering, PerformanceYear
@@ -171,3 +172,6 @@ ICONS = {
     EnrollmentStatus.INCOMPLETE: "cancel",
     EnrollmentStatus.CANCELLED: "remove_circle",
 }
+
+# Instead of Django's own first page.
+cast(StaffSite, admin.site).add_page("", board, name="index")

@@ -24,6 +24,7 @@ from registrations.admin.organization_sections import (
     requests_section,
 )
 from registrations.admin.search import of_organization
+from registrations.admin.view_as import VIEW_AS
 from registrations.admin.words import ELSEWHERE
 
 
@@ -53,7 +54,7 @@ class OrganizationAdmin(ListDeedAdmin):
     ordering = ("search_name", "pk")
     search_fields = ("search_name",)
     search_help_text = "The beginning of the name, or a registration ID. Not by identifier."
-    deeds = DEEDS
+    deeds = (*DEEDS, VIEW_AS)
     list_deeds = (EXPORT_ORGANIZATIONS,)
 
     def get_search_results(
@@ -77,7 +78,8 @@ class OrganizationAdmin(ListDeedAdmin):
 
     def ways(self, request: HttpRequest, row: Organization) -> Iterable[Way]:
         """What is possible as the organization stands."""
-        return ways_of(request, row)
+        yield Way(deed=VIEW_AS)
+        yield from ways_of(request, row)
 
     def sections(self, request: HttpRequest, row: Organization) -> Iterable[Section]:
         """What it takes part in, who acts for it, and what was done."""

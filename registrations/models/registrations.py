@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts.models import User
 from organizations.enums import OrganizationSize
 from organizations.models import Organization
+from qpp_registration.last_four import LastFour
 from qpp_registration.phones import show_phone
 from registrations.enums import EnrollmentStatus, Origin
 from registrations.models.years import Offering, PerformanceYear
@@ -196,6 +197,7 @@ class Contact(models.Model):
                 fields=["registration", "position"], name="contact_position_once"
             )
         ]
+        indexes = [models.Index(LastFour("phone"), name="contact_phone_end")]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()

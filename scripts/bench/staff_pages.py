@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import md5
 from urllib.parse import urlencode
+from uuid import UUID
 
 from bench.load import get, post
 from bench.staff_data import YEAR, StaffWorld
@@ -10,6 +12,9 @@ from bench.staff_data import YEAR, StaffWorld
 REGISTRATIONS = "/staff/registrations/enrollment/"
 ORGANIZATIONS = "/staff/organizations/organization/"
 AUDIT = "/staff/accounts/auditevent/"
+CALLERS = "/staff/callers/"
+MESSAGES = "/staff/accounts/message/"
+PERSON = UUID(md5(b"person 1", usedforsecurity=False).hexdigest())  # as in `staff_data`
 CSRF = "b" * 32
 
 
@@ -97,3 +102,11 @@ def pages() -> Iterator[StaffPage]:
     yield reading("  search", "/staff/accounts/user/", q="official.118.doe")
     yield reading("year's page", f"/staff/registrations/performanceyear/{YEAR}/change/")
     yield reading("dashboard", "/staff/")
+    yield sending("look up a caller: end of a phone", CALLERS, text="0123")
+    yield sending("  nobody", CALLERS, text="nobody.here")
+    yield reading("  organization", f"{CALLERS}organizations/{{organization_id}}/")
+    yield reading("  person", f"{CALLERS}people/{PERSON}/")
+    yield reading("person's page", f"/staff/accounts/user/{PERSON}/change/")
+    yield reading("messages", MESSAGES)
+    yield reading("  failed", MESSAGES, status__exact="failed")
+    yield reading("  of a channel", MESSAGES, channel__exact="email")

@@ -11,6 +11,7 @@ REGISTRATIONS: Rows = {
     "calendar": ("200", "405"),
     # Signed in
     "home": (CLOSED + "200 200 200 200 200", NEVER),
+    "exit_view": (NEVER, CLOSED + "home home home home home"),  # without a view
     "registration": (CLOSED + "200 200 200 200 200", NEVER),
     "current_list": (CLOSED + "first_tab " * 5, NEVER),
     "first_tab": (CLOSED + "200 list list list 200", NEVER),

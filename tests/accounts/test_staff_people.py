@@ -39,6 +39,27 @@ def test_people_are_found_by_name_and_never_changed(staff: Client) -> None:
         assert staff.post(address).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("DOE", True),
+        ("pat  doe", True),
+        ("Jane.Doe", True),
+        ("pat", False),
+        ("do", False),
+        ("sam doe", False),
+        ("jane.doe@example.org", False),
+        ("%", False),
+    ],
+)
+def test_search_is_for_a_whole_user_id_or_name_and_for_no_email(
+    text: str, is_found: bool, staff: Client
+) -> None:
+    UserFactory(user_id="jane.doe", last_name="Doe", email="jane.doe@example.org")
+    rows = staff.get(LIST, {"q": text}).context["cl"].result_list
+    assert bool(rows) == is_found
+
+
 def test_sessions_of_a_person_end_and_no_others(
     staff: Client, sign_in: Callable[[User], Client]
 ) -> None:

@@ -13,6 +13,7 @@ from qpp_registration import clock
 from registrations.models import Contact, Offering, ResourceLink, WindowExtension
 from registrations.policy import MAX_CONTACTS
 from tests.browser.autosave_journey import saving_by_itself
+from tests.browser.caller_journeys import CALLER_JOURNEYS
 from tests.browser.deed_journeys import DEED_JOURNEYS
 from tests.browser.device_journeys import DEVICE_JOURNEYS
 from tests.browser.explicit_journeys import EXPLICIT_JOURNEYS
@@ -460,4 +461,5 @@ JOURNEYS: list[Any] = [
     *DEVICE_JOURNEYS,
     *PEOPLE_JOURNEYS,
     *DEED_JOURNEYS,
+    *CALLER_JOURNEYS,
 ]

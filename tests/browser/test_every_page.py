@@ -23,6 +23,7 @@ ONLY_LEAD_ON = {
     "current_list": "to the first tab",
     "download_list": "to a file",
     "sheet_errors": "to a file",
+    "exit_view": "to the staff site",
     "sign_out": "to the front page",
     "signed_out": "to the front page",
     "confirm_details": "to the registration",

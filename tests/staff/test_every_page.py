@@ -35,13 +35,14 @@ QUERIES = {
     "DirectoryImport": (8, 8, 6),
     "Enrollment": (8, 10, 17),
     "FinalRoster": (8, 8, 8),
+    "Message": (7, 7, 7),
     "Offering": (8, 8, 7),
     "Organization": (7, 7, 19),
     "PerformanceYear": (7, 7, 9),
     "RoleRequest": (7, 7, 10),
     "SamplingResult": (8, 8, 10),
     "SheetUpload": (7, 7, 8),
-    "User": (7, 9, 6),
+    "User": (7, 9, 16),
     "WindowExtension": (8, 8, 8),
 }
 AT_MOST = 10

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0008_window_moves"),
+        ("registrations", "0008_contact_phone_ends"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0007_staff_lists"),
+        ("registrations", "0009_final_rosters"),
     ]
 
     operations = [

@@ -1,0 +1,68 @@
+"""Staff at the phone: looking a caller up, and the officials' pages as that caller sees them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from accounts.rights import StaffGroup
+from accounts.staff_rights import put_into
+from tests.browser.visitor import Visitor
+from tests.browser.world import address, contact, open_offering, person, practice, registered
+from tests.factories import UserFactory
+
+Stops = Iterator[tuple[str, str]]
+
+
+def looking_up_a_caller(visitor: Visitor) -> Stops:
+    """From the field to what blocks the caller."""
+    jane, casey = person(), person("Casey", "Moreau")
+    put_into(casey, StaffGroup.ADMINISTRATOR)
+    organization = practice(jane)
+    registered(jane, organization, open_offering(), size="")
+    UserFactory(first_name="Sam", phone="2025550177")
+    UserFactory(first_name="Kim", phone="2025550177", is_active=False)
+    visitor.signed_in(casey).go("/staff/")
+    visitor.page.get_by_role("link", name="Look up a caller").first.click()
+    yield "", "look up a caller"
+    look_up(visitor, "")
+    yield "", "look up a caller, nothing entered"
+    look_up(visitor, "nobody.here")
+    yield "", "look up a caller, nobody"
+    look_up(visitor, "0177")
+    yield "", "look up a caller, several"
+    visitor.page.get_by_role("button", name="Kim").click()
+    yield "", "look up a caller, disabled person"
+    visitor.page.get_by_role("link", name="Look up a caller").first.click()
+    look_up(visitor, "00-0765630")
+    yield "", "look up a caller, organization"
+    visitor.page.get_by_role("link", name="Jane Doe").click()
+    yield "", "look up a caller, person"
+    visitor.page.get_by_role("link", name="The person’s page").click()
+    yield "", "page of a person"
+    visitor.page.get_by_role("link", name="Disable the account").click()
+    yield "", "disable the account"
+
+
+def look_up(visitor: Visitor, text: str) -> None:
+    visitor.page.get_by_label("What the caller says").fill(text)
+    visitor.page.get_by_role("button", name="Look up").click()
+
+
+def viewing_as_an_official(visitor: Visitor) -> Stops:
+    """What the person sees, what saving answers, and the way out."""
+    jane, casey = person(), person("Casey", "Moreau")
+    put_into(casey, StaffGroup.SERVICE_CENTER)
+    registration = registered(jane, practice(jane), open_offering(), contact())
+    visitor.signed_in(casey).go(f"/staff/accounts/user/{jane.pk}/view-as/")
+    visitor.page.get_by_label("Reason").fill("Call 4711")
+    visitor.page.get_by_role("button", name="View as this person").click()
+    yield "home", "viewing as somebody"
+    visitor.go(address(registration))
+    yield "register", "viewing as somebody"
+    visitor.press("Save")
+    visitor.sees("Nothing was saved")
+    yield "register", "nothing is saved while viewing"
+    visitor.press("Exit view")
+    yield "", "back from a view"
+
+
+CALLER_JOURNEYS: list[Any] = [looking_up_a_caller, viewing_as_an_official]
