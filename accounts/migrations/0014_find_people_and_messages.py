@@ -6,36 +6,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0013_staff_audit'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('organizations', '0002_search_by_beginning'),
+        ("accounts", "0013_staff_audit"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("organizations", "0002_search_by_beginning"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='channeldevice',
-            index=models.Index(qpp_registration.last_four.LastFour('address'), name='channel_device_phone_end'),
+            model_name="channeldevice",
+            index=models.Index(
+                qpp_registration.last_four.LastFour("address"), name="channel_device_phone_end"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['created_at'], name='message_newest'),
+            model_name="message",
+            index=models.Index(fields=["created_at"], name="message_newest"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('status__in', ('failed', 'bounced'))), fields=['status', 'created_at'], name='message_lost'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("status__in", ("failed", "bounced"))),
+                fields=["status", "created_at"],
+                name="message_lost",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['to', 'created_at'], name='message_newest_to'),
+            model_name="message",
+            index=models.Index(fields=["to", "created_at"], name="message_newest_to"),
         ),
         migrations.AddIndex(
-            model_name='user',
-            index=models.Index(qpp_registration.last_four.LastFour('phone'), name='person_phone_end'),
+            model_name="user",
+            index=models.Index(
+                qpp_registration.last_four.LastFour("phone"), name="person_phone_end"
+            ),
         ),
         migrations.AddIndex(
-            model_name='user',
-            index=models.Index(django.db.models.functions.text.Lower('last_name'), name='person_last_name'),
+            model_name="user",
+            index=models.Index(
+                django.db.models.functions.text.Lower("last_name"), name="person_last_name"
+            ),
         ),
     ]
