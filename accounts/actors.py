@@ -21,6 +21,11 @@ class Actor:
         return str(self.user.pk) if self.user else ""
 
     @property
+    def shown_user(self) -> User | None:
+        """The same as a person: whom pages for people outside CMS may name."""
+        return None if self.kind == ActorKind.STAFF else self.user
+
+    @property
     def shown_name(self) -> str:
         """Who it was, as people outside CMS read it: its staff stays unnamed."""
         return self.kind.label if self.kind == ActorKind.STAFF else self.name

@@ -40,7 +40,8 @@ class Organization(models.Model):
         ]
         indexes = [
             models.Index(fields=["search_name"], name="organization_search_name"),
-            models.Index(fields=["state", "search_name"], name="organization_by_state"),
+            models.Index(fields=["state", "search_name", "id"], name="organization_by_state"),
+            models.Index(fields=["kind", "search_name", "id"], name="organization_by_kind"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 EASTERN = ZoneInfo("America/New_York")
+YEARS = range(2000, 2200)  # those in which a window can be
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +81,8 @@ def from_eastern_wall_time(text: str) -> datetime:
         raise ValueError(f'"{text}" is not a time like 2023-06-30 20:00.') from None
     if naive.tzinfo is not None:
         raise ValueError(f'"{text}" names a time zone; give Eastern wall time without one.')
+    if naive.year not in YEARS:
+        raise ValueError(f"{text} is in no year from {YEARS.start} to {YEARS.stop - 1}.")
     first, second = (naive.replace(tzinfo=EASTERN, fold=fold) for fold in (0, 1))
     if first.astimezone(UTC).astimezone(EASTERN).replace(tzinfo=None) != naive:
         raise ValueError(f"{text} doesn't exist: Eastern clocks skip that hour in spring.")

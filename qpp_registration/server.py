@@ -1,5 +1,8 @@
 """How gunicorn runs the site: `gunicorn --config python:qpp_registration.server …`."""
 
+# A process without threads counts as hung, and is ended, while one download takes half a minute.
+threads = 4
+
 # One line a request comes from the site itself (`middleware.ReceivedAt`): gunicorn's would hold
 # addresses with their query strings.
 accesslog = None

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from accounts.actors import Actor
+from accounts.enums import ActorKind
 from organizations.models import Organization
+from registrations.enums import Origin
 from registrations.models import Registration
 from registrations.policy import ORGANIZATION_FIELDS
 
@@ -27,6 +29,11 @@ def begin_registration(
     return registration
 
 
+def origin_of(actor: Actor) -> Origin:
+    """Who begins an enrollment, as it keeps it."""
+    return Origin.STAFF if actor.kind == ActorKind.STAFF else Origin.OFFICIAL
+
+
 def first_values(
     organization: Organization,
     *,
@@ -43,5 +50,5 @@ def first_values(
         "carried_from": carried.year_id if carried else None,
         "started_at": received_at,
         "changed_at": received_at,
-        "changed_by": actor.name,
+        "changed_by": actor.shown_name,
     }

@@ -61,7 +61,7 @@ def cancel_within(
         enrollment = case.cases[product].registered
         enrollment.status = EnrollmentStatus.CANCELLED
         enrollment.cancelled_at = received_at
-        enrollment.cancelled_by = actor.user
+        enrollment.cancelled_by = actor.shown_user
         enrollment.save(update_fields=["status", "cancelled_at", "cancelled_by"])
         audit.record(
             AuditAction.REGISTRATION_CANCELLED,

@@ -232,7 +232,7 @@ def mark_changed(registration: Registration, *, actor: Actor, received_at: datet
     """Store the registration, with who changed it and when, and raise its version."""
     registration.version += 1
     registration.changed_at = received_at
-    registration.changed_by = actor.name
+    registration.changed_by = actor.shown_name
     _CHANGE.save(registration)
 
 

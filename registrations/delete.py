@@ -37,7 +37,7 @@ def delete_registration(
             settle_changes(registration, case.offering.year, at=received_at)
             enrollment.status = EnrollmentStatus.CANCELLED
             enrollment.cancelled_at = received_at
-            enrollment.cancelled_by = actor.user
+            enrollment.cancelled_by = actor.shown_user
             enrollment.save(update_fields=["status", "cancelled_at", "cancelled_by"])
             mark_changed(registration, actor=actor, received_at=received_at)
             audit.record(

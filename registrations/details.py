@@ -96,7 +96,7 @@ def confirm_details(
         registration = case.begun
         if registration.confirmed_at:
             return
-        registration.confirmed_at, registration.confirmed_by = received_at, actor.name
+        registration.confirmed_at, registration.confirmed_by = received_at, actor.shown_name
         mark_changed(registration, actor=actor, received_at=received_at)
         audit.record(
             AuditAction.REGISTRATION_CONFIRMED,

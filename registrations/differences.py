@@ -24,6 +24,12 @@ CONTACT_LABELS = {
     "extension": "extension",
 }
 
+PARTICIPATION_LABELS = {
+    "approved": "CMS-approved virtual group",
+    "shared_savings_program": "Shared Savings Program ACO",
+    "directory_size": "Organization Size on record",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:

@@ -183,7 +183,7 @@ class Edits:
             pk=contact_id,
             registration=self.registration,
             position=max((other.position for other in self.contacts.values()), default=0) + 1,
-            changed_by=self.actor.name,
+            changed_by=self.actor.shown_name,
             **values,
         )
         for name in values:
@@ -209,7 +209,7 @@ class Edits:
                 case Merge.KEEP if self._stands_behind(contact, name, change):
                     sign(contact, name, actor=self.actor, stamp=self.stamp)
         if changes:
-            contact.changed_by = self.actor.name
+            contact.changed_by = self.actor.shown_name
             _update_of(*changes, "changed_by", "writers").save(contact)
             self._record(AuditAction.CONTACT_SAVED, contact.pk, **changes)
         elif contact.writers != writers_before:

@@ -101,6 +101,13 @@ class RowState(TextChoices):
     REFUSED = "refused", "Not applied"
 
 
+class RosterTable(TextChoices):
+    """The files of a roster; values stand in their names."""
+
+    REGISTRATIONS = "registrations", "One row a registration"
+    CONTACTS = "contacts", "One row a contact"
+
+
 class LinkPurpose(TextChoices):
     """The documents that a year can link to; each is left out where the year has no address."""
 

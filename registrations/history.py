@@ -4,7 +4,7 @@ A page takes as many queries however many events there are. Source addresses, re
 IDs are never read; staff act as CMS staff, and are named to CMS staff only (`to_staff`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -42,6 +42,7 @@ class Entry:
     """A line of the history: one step, or a burst of saves with its steps, newest first.
 
     `year`: of the registration, on the page of an organization; None for what belongs to no year.
+    `reason`: what staff gave is told to CMS staff only.
     """
 
     who: str
@@ -107,9 +108,7 @@ def _entries(
     people: Mapping[str, str],
     to_staff: bool,
 ) -> list[Entry]:
-    return [
-        _entry(group, viewer, years, people, _named if to_staff else _who) for group in bursts(rows)
-    ]
+    return [_entry(group, viewer, years, people, to_staff=to_staff) for group in bursts(rows)]
 
 
 def bursts(rows: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
@@ -129,8 +128,7 @@ def bursts(rows: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]
 def _belongs(row: Mapping[str, Any], later: Mapping[str, Any]) -> bool:
     return (
         {row["action"], later["action"]} <= history_words.SAVES
-        and (row["actor_kind"], row["actor_id"], row["about"])
-        == (later["actor_kind"], later["actor_id"], later["about"])
+        and all(row[name] == later[name] for name in ("actor_kind", "actor_id", "about", "reason"))
         and later["at"] - row["at"] < PAUSE
     )
 
@@ -140,20 +138,22 @@ def _entry(
     viewer: User,
     years: Mapping[str, int],
     people: Mapping[str, str],
-    who: Callable[[Mapping[str, Any]], str],
+    *,
+    to_staff: bool,
 ) -> Entry:
     newest = group[0]
+    by_staff = newest["actor_kind"] == ActorKind.STAFF
     steps = [_step(row, people) for row in group]
     text = steps[0].text
     if len(steps) > 1:
         labels = dict.fromkeys(change.label for step in reversed(steps) for change in step.changes)
         text = history_words.burst(len(steps), list(labels))
     return Entry(
-        who=who(newest),
+        who=_named(newest) if to_staff else _who(newest),
         is_me=newest["actor_kind"] == ActorKind.OFFICIAL and newest["actor_id"] == str(viewer.pk),
         when=steps[0].when,
         text=text,
-        reason=newest["reason"],
+        reason=newest["reason"] if to_staff or not by_staff else "",
         year=years.get(newest["about"]),
         steps=steps,
     )

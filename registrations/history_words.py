@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.enums import RoleName
 from qpp_registration.phones import show_phone
-from registrations.differences import CONTACT_LABELS, LABELS
+from registrations.differences import CONTACT_LABELS, LABELS, PARTICIPATION_LABELS
 from registrations.enums import SamplingOutcome
 
 NOTHING = "empty"
@@ -71,6 +71,31 @@ def _contacts_copied(details: Details, _person: str) -> str:
     return f"took over {number} {contacts} of {details['from_year']}"
 
 
+def _extended(details: Details, _person: str) -> str:
+    return f"extended the window for {details['offering']} until {details['after']}"
+
+
+def _extension_changed(details: Details, _person: str) -> str:
+    return (
+        f"moved the end of the extension for {details['offering']} from {details['before']} to "
+        f"{details['after']}"
+    )
+
+
+def _extension_ended(details: Details, _person: str) -> str:
+    return f"ended the extension for {details['offering']}, which ran until {details['before']}"
+
+
+def _corrected(details: Details, _person: str) -> str:
+    labels = [label for name, label in LABELS.items() if name in details]
+    return f"corrected what CMS has on record: {_listed(labels)}"
+
+
+def _participation(details: Details, _person: str) -> str:
+    labels = [label for name, label in PARTICIPATION_LABELS.items() if name in details]
+    return f"corrected what CMS has on record for {details['year']}: {_listed(labels)}"
+
+
 def _automatic(details: Details, _person: str) -> str:
     return (
         f"registered the organization for {details['offering']} automatically "
@@ -103,6 +128,7 @@ OF_REGISTRATIONS: Mapping[str, Sentence] = {
     "registration.cancelled": _with_size("cancelled the registration for"),
     "registration.confirmed": _plain("confirmed the details that were carried over"),
     "registration.deleted": _with_size("deleted the registration for"),
+    "registration.restored": _with_size("restored the registration for"),
     "registration.automatic": _automatic,
     "sampling.loaded": _sampling,
     "contacts.copied": _contacts_copied,
@@ -111,9 +137,17 @@ OF_REGISTRATIONS: Mapping[str, Sentence] = {
     "contact.deleted": _contact_deleted,
 }
 OF_ROLES: Mapping[str, Sentence] = {"role.granted": _role_granted, "role.ended": _role_ended}
-OF_ORGANIZATIONS = {**OF_REGISTRATIONS, **OF_ROLES}
+OF_DIRECTORY: Mapping[str, Sentence] = {
+    "extension.granted": _extended,
+    "extension.changed": _extension_changed,
+    "extension.ended": _extension_ended,
+    "organization.corrected": _corrected,
+    "participation.corrected": _participation,
+}
+OF_ORGANIZATIONS = {**OF_REGISTRATIONS, **OF_ROLES, **OF_DIRECTORY}
 # One after the other, these are one sitting at the page.
 SAVES = {"registration.saved", "contact.added", "contact.saved"}
+WITH_CHANGES = SAVES | {"organization.corrected", "participation.corrected"}
 
 
 def sentence(action: str, details: Details, *, person: str = "") -> str:
@@ -123,9 +157,9 @@ def sentence(action: str, details: Details, *, person: str = "") -> str:
 
 def changes(action: str, details: Details) -> list[Change]:
     """Before and after of each field, as masked as the audit has them."""
-    if action not in SAVES and "size" not in details:
+    if action not in WITH_CHANGES and "size" not in details:
         return []
-    labels = {**LABELS, **CONTACT_LABELS}
+    labels = {**LABELS, **CONTACT_LABELS, **PARTICIPATION_LABELS}
     return [
         Change(
             label=labels[name],

@@ -92,6 +92,16 @@ def registered(told: Told) -> Letter:
     )
 
 
+def restored(told: Told) -> Letter:
+    """What was ended is registered again, as it was. CMS staff only."""
+    return Letter(
+        subject=_subject("Restored", told),
+        lead=f"{told.who} restored the {told.what} registration of {told.organization}.",
+        facts=_facts(told),
+        advice=[_mistake(told, "end it again")],
+    )
+
+
 def changed(told: Told, changes: Sequence[str]) -> Letter:
     """Details of a registration were changed (2022 guide, V)."""
     return Letter(
@@ -131,8 +141,12 @@ def changes_between(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[s
 
     Of contacts only names. One counts once it is complete; until then it is nobody's business.
     """
-    found = differences(_without_unfinished(before), _without_unfinished(now))
-    return [_sentence(difference) for difference in found]
+    return sentences(_without_unfinished(before), _without_unfinished(now))
+
+
+def sentences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """The same with contacts that aren't finished, for Security Officials."""
+    return [_sentence(difference) for difference in differences(before, now)]
 
 
 def _without_unfinished(snapshot: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ once is told at once as well, before it.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -58,13 +58,13 @@ def note_change(
         registration=registration,
         defaults={
             "before": before,
-            "by": [actor.name],
+            "by": [actor.shown_name],
             "began_at": received_at,
             "due_at": received_at + CHANGES_MERGE,
         },
     )
-    if not is_new and actor.name not in notice.by:
-        notice.by = [*notice.by, actor.name]
+    if not is_new and actor.shown_name not in notice.by:
+        notice.by = [*notice.by, actor.shown_name]
         notice.save(update_fields=["by"])
 
 
@@ -88,13 +88,18 @@ def settle_changes(registration: Registration, year: PerformanceYear, *, at: dat
 
 
 def tell_registered(
-    registration: Registration, cases: Sequence[Case], *, actor: Actor, received_at: datetime
+    registration: Registration,
+    cases: Sequence[Case],
+    *,
+    actor: Actor,
+    received_at: datetime,
+    write: Callable[[Told], Letter] = letters.registered,
 ) -> None:
     """Queue mail to all contacts of the organization, if the year has them told."""
     if cases[0].offering.year.mails_contacts:
-        told = _told(cases, registration, by=[actor.name], received_at=received_at)
+        told = _told(cases, registration, by=[actor.shown_name], received_at=received_at)
         _queue(
-            letters.registered(told),
+            write(told),
             _complete(registration.contacts.all()),
             key=f"registered:{registration.pk}:{registration.version}",
             registration=registration,
@@ -117,15 +122,15 @@ def tell_ended(
     ended it.
     """
     year = cases[0].offering.year
-    told = _told(cases, registration, by=[actor.name], received_at=received_at)
+    told = _told(cases, registration, by=[actor.shown_name], received_at=received_at)
     letter = (
         letters.cancelled(told, size)
         if year.completion == Completion.EXPLICIT
         else letters.deleted(told)
     )
     others = security_officials_of(registration.organization_id)
-    if actor.user:
-        others = others.exclude(pk=actor.user.pk)
+    if actor.shown_user:
+        others = others.exclude(pk=actor.shown_user.pk)
     know_of_it = (
         year.mails_contacts
         and all(case.registered.completed_at for case in cases)

@@ -17,6 +17,7 @@ from registrations.enums import EnrollmentStatus, ListStatus, Missing, Product, 
 LAST_DAY = timedelta(hours=24)
 CHANGES_MERGE = timedelta(minutes=10)  # from the first change to the mail that tells of all
 COMMIT_GRACE = timedelta(seconds=30)
+DRAIN = timedelta(seconds=60)  # from the last close to the first final roster
 REMINDERS = (14, 3, 1)  # days before the close
 BUSY = timedelta(hours=1)
 MAX_CONTACTS = 50
@@ -39,7 +40,8 @@ class Action(Enum):
 
     The first three belong to years that complete by themselves, the others to those in which
     *Register* is pressed. CHANGE: the size, organization and contacts that all offerings share.
-    REGISTER_AUTOMATICALLY belongs to both, and is never an official's.
+    REGISTER_AUTOMATICALLY belongs to both, and is never an official's. RESTORE: undo what ended it;
+    CMS staff only.
     """
 
     START = auto()
@@ -49,6 +51,7 @@ class Action(Enum):
     REGISTER = auto()
     CANCEL = auto()
     REGISTER_AUTOMATICALLY = auto()
+    RESTORE = auto()
 
 
 class Refusal(Enum):
@@ -67,6 +70,7 @@ class Refusal(Enum):
     REQUIRED = auto()
     IS_REGISTERED = auto()
     WAS_ENDED = auto()
+    STAFF_ONLY = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +104,7 @@ def refusal(action: Action, situation: Situation) -> Refusal | None:
     match action:
         case Action.CHANGE:
             return None
-        case Action.START | Action.REGISTER if situation.status in BEGUN:
+        case Action.START | Action.REGISTER | Action.RESTORE if situation.status in BEGUN:
             return None  # doing it again returns what there is
         case Action.START:
             return _start_refusal(situation)
@@ -108,6 +112,8 @@ def refusal(action: Action, situation: Situation) -> Refusal | None:
             return _start_refusal(situation) or _size_refusal(situation)
         case Action.REGISTER_AUTOMATICALLY:
             return _automatic_refusal(situation)
+        case Action.RESTORE:
+            return _restore_refusal(situation)
         case _:
             return _end_refusal(action, situation)
 
@@ -150,6 +156,17 @@ def _automatic_refusal(situation: Situation) -> Refusal | None:
         return Refusal.WAS_ENDED
     if situation.window == WindowState.CLOSED:
         return Refusal.CLOSED
+    if situation.kind == OrganizationKind.VIRTUAL_GROUP and not situation.approved:
+        return Refusal.NOT_APPROVED
+    return _size_refusal(situation) if situation.size else None
+
+
+def _restore_refusal(situation: Situation) -> Refusal | None:
+    """What was ended comes back as it was, if its size and approval still allow it."""
+    if situation.actor != ActorKind.STAFF:
+        return Refusal.STAFF_ONLY
+    if situation.status is None:
+        return Refusal.NOT_REGISTERED
     if situation.kind == OrganizationKind.VIRTUAL_GROUP and not situation.approved:
         return Refusal.NOT_APPROVED
     return _size_refusal(situation) if situation.size else None
@@ -219,6 +236,11 @@ def list_status(
 def effective_close(closes_at: datetime, extended_until: datetime | None) -> datetime:
     """The later of the offering's close and the organization's extension."""
     return max(closes_at, extended_until) if extended_until else closes_at
+
+
+def final_from(closes_at: datetime, last_extension: datetime | None) -> datetime:
+    """From when on a roster is final: nothing that was received in time is under way any more."""
+    return effective_close(closes_at, last_extension) + DRAIN
 
 
 def window_state(at: datetime, *, opens_at: datetime, closes_at: datetime) -> WindowState:

@@ -8,8 +8,9 @@ from uuid import UUID
 from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import AuditAction
+from registrations.begin import origin_of
 from registrations.cases import Case, mark_changed
-from registrations.enums import EnrollmentStatus, Missing, Origin, Product
+from registrations.enums import EnrollmentStatus, Missing, Product
 from registrations.errors import ChangedMeanwhile, Incomplete
 from registrations.models import Contact, Enrollment
 from registrations.notices import settle_changes, tell_registered
@@ -102,8 +103,8 @@ def _complete(case: YearCase, of_offering: Case, actor: Actor, received_at: date
     again = enrollment is not None
     enrollment = enrollment or Enrollment(registration=case.begun, offering=of_offering.offering)
     enrollment.status = EnrollmentStatus.COMPLETE
-    enrollment.origin = Origin.OFFICIAL
-    enrollment.completed_at, enrollment.completed_by = received_at, actor.user
+    enrollment.origin = origin_of(actor)
+    enrollment.completed_at, enrollment.completed_by = received_at, actor.shown_user
     enrollment.cancelled_at = enrollment.cancelled_by = None
     enrollment.save()
     return again

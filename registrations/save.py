@@ -83,7 +83,7 @@ def _complete(case: Case, actor: Actor, received_at: datetime) -> None:
     enrollment = case.registered
     enrollment.status = EnrollmentStatus.COMPLETE
     enrollment.completed_at = received_at
-    enrollment.completed_by = actor.user
+    enrollment.completed_by = actor.shown_user
     enrollment.save(update_fields=["status", "completed_at", "completed_by"])
     audit.record(
         AuditAction.REGISTRATION_COMPLETED,

@@ -7,15 +7,16 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.enums import AuditAction, RoleName
+from accounts.enums import ActorKind, AuditAction, RoleName
 from organizations.models import Organization
-from registrations.begin import begin_registration
+from registrations.begin import begin_registration, origin_of
 from registrations.cases import Case, mark_changed, require_timely_commit
-from registrations.enums import EnrollmentStatus, Origin
+from registrations.enums import EnrollmentStatus, Product
 from registrations.models import Enrollment, Offering, Registration
 from registrations.numbers import number_of
 from registrations.policy import Action, effective_close
 from registrations.querysets import organizations_with_status
+from registrations.year_cases import read_year_case
 
 
 def start_registration(
@@ -44,7 +45,7 @@ def start_registration(
         registration = begin_registration(
             organization, offering.year_id, actor=actor, received_at=received_at
         )
-        again = _open_enrollment(case, registration)
+        again = _open_enrollment(case, registration, actor)
         mark_changed(registration, actor=actor, received_at=received_at)
         audit.record(
             AuditAction.REGISTRATION_STARTED,
@@ -60,6 +61,9 @@ def start_registration(
 
 
 def _read_case(organization: Organization, offering: Offering, actor: Actor) -> Case:
+    if actor.kind == ActorKind.STAFF:
+        found = read_year_case(organization_id=organization.pk, year=offering.year_id, actor=actor)
+        return found.cases[Product(offering.product)]
     if actor.user is None:
         raise ValueError("A registration is started by a person.")
     circumstances = (
@@ -85,18 +89,18 @@ def _read_case(organization: Organization, offering: Offering, actor: Actor) -> 
     )
 
 
-def _open_enrollment(case: Case, registration: Registration) -> bool:
+def _open_enrollment(case: Case, registration: Registration, actor: Actor) -> bool:
     """Make the enrollment, or open the cancelled one anew. True when it was there before."""
     if case.enrollment is None:
         Enrollment.objects.create(
             registration=registration,
             offering=case.offering,
             status=EnrollmentStatus.INCOMPLETE,
-            origin=Origin.OFFICIAL,
+            origin=origin_of(actor),
         )
         return False
     case.enrollment.status = EnrollmentStatus.INCOMPLETE
-    case.enrollment.origin = Origin.OFFICIAL
+    case.enrollment.origin = origin_of(actor)
     case.enrollment.completed_at = case.enrollment.completed_by = None
     case.enrollment.cancelled_at = case.enrollment.cancelled_by = None
     case.enrollment.save()

@@ -51,6 +51,7 @@ REFUSALS = {
         "This organization’s registration for the {product} was ended. It isn’t registered again "
         "automatically; a Security Official can."
     ),
+    Refusal.STAFF_ONLY: "Only CMS staff can restore what was ended.",
 }
 AFTER_AUTOMATIC = {
     Product.CAHPS: (

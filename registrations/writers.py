@@ -41,7 +41,7 @@ def sign(row: Registration | Contact, field: str, *, actor: Actor, stamp: SaveSt
     """Note that the person stands behind what the field of the row holds now. Doesn't store it."""
     writer = Writer(
         value=getattr(row, field),
-        name=actor.name,
+        name=actor.shown_name,
         user=actor.id,
         page=stamp.page if stamp else "",
         count=stamp.count if stamp else 0,

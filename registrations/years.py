@@ -13,7 +13,7 @@ from accounts.enums import AuditAction
 from organizations.enums import OrganizationSize
 from qpp_registration.errors import Refused
 from registrations.enums import Completion, LinkPurpose, Product
-from registrations.models import Offering, PerformanceYear, ResourceLink
+from registrations.models import Offering, PerformanceYear, ResourceLink, WindowMove
 
 LONGEST_REASON = 300
 
@@ -64,8 +64,8 @@ class WindowChange:
         return (self.opened_at, self.closed_at) != (self.opens_at, self.closes_at)
 
 
-def add_year(rules: YearRules, *, actor: Actor) -> PerformanceYear:
-    """Store a performance year with its offerings and links.
+def add_year(rules: YearRules, *, actor: Actor, copied_from: int | None = None) -> PerformanceYear:
+    """Store a performance year with its offerings and links. `copied_from`: for the audit.
 
     Raises Refused for a year that exists or has no offering, ValidationError for values that
     aren't right.
@@ -106,8 +106,17 @@ def add_year(rules: YearRules, *, actor: Actor) -> PerformanceYear:
             year=year.year,
             completion=year.completion,
             offerings=[_described(offering) for offering in rules.offerings],
+            copied_from=copied_from,
         )
     return year
+
+
+def offering_of(year: int, product: Product) -> Offering:
+    """What can be registered in a year. Raises Refused when there is no such offering."""
+    offering = Offering.objects.filter(year=year, product=product).first()
+    if offering is None:
+        raise Refused(f"There is no {product.label} in {year}.")
+    return offering
 
 
 def change_window(
@@ -117,8 +126,14 @@ def change_window(
     opens_at: datetime | None,
     closes_at: datetime | None,
     actor: Actor,
+    received_at: datetime,
+    tells: bool = True,
 ) -> WindowChange:
     """Move the opening, the close, or both, of a year's offering. None leaves it as it is.
+
+    `tells`: Security Officials of organizations that are registered, have begun, or have an
+    extension there hear of it by mail, which the sender composes. The same window again writes
+    nothing.
 
     Needs the actor's reason. Raises Refused when there is no such offering, when a reason is
     missing, or when the window would not close after it opens.
@@ -151,6 +166,15 @@ def change_window(
                 before=[change.opened_at.isoformat(), change.closed_at.isoformat()],
                 after=[change.opens_at.isoformat(), change.closes_at.isoformat()],
             )
+            if tells:
+                WindowMove.objects.create(
+                    offering=offering,
+                    opened_at=change.opened_at,
+                    closed_at=change.closed_at,
+                    opens_at=change.opens_at,
+                    closes_at=change.closes_at,
+                    moved_at=received_at,
+                )
     return change
 
 

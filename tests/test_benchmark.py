@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from bench import alike, queries, report, wsgi
+from bench import alike, exports, queries, report, wsgi
 from bench.data import World, fill
 from bench.load import Speed
 from bench.operations import operations_of
@@ -77,6 +77,21 @@ def test_floors_show_what_the_pages_show(world: World) -> None:
     mails = found("register floor", r'value="([^"]+@[^"]+)"')
     assert len(mails) == 5
     assert mails == found("register", r'value="([^"]+@[^"]+)"')
+
+
+def test_export_that_is_measured_holds_every_registration(world: World) -> None:
+    for file, rows in (("registrations", 48), ("contacts", 32)):
+        answer = ask(exports.asking(exports.manager_session(), ask, file))
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert answer.partition(b"\r\n\r\n")[2].count(b"\r\n") == rows + 1
+    figures = {"floor_seconds": 1, "first_seconds": 0.1, "idle_megabytes": 80}
+    small = exports.ExportFigures(rows=10, seconds=1, peak_megabytes=81, **figures)
+    large = exports.ExportFigures(rows=100, seconds=21, peak_megabytes=145, **figures)
+    verdicts = [line for line in exports.lines(small, large) if line.endswith("MISSED")]
+    assert [line.split("≤")[0].split() for line in verdicts] == [
+        ["time", "of", "a", "row", "2.10", "times"],
+        ["memory", "above", "idle", "65.0", "MB"],
+    ]
 
 
 def test_report_names_each_goal_and_whether_it_is_met(world: World) -> None:

@@ -3,9 +3,10 @@
 Each deed is a page of its own with a form, asks for a recent proof, and calls one service.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -57,13 +58,29 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What a deed will do, told before it is done.
+
+    `about`: what is confirmed with it. When that is something else by then, it is told anew.
+    """
+
+    lines: Sequence[str]
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Deed:
     """Something that staff may do about a row.
 
     `name` ends the page's address, `press` is on its button. `do` gets the request, the row, the
     valid form and the actor with the form's `reason`; it calls the service, whose Refused is shown
     in the form, and may give another row to go to, or an answer such as a file. `done` is said
-    afterwards, if it isn't empty; {} is the row. `warns`: what to know of the row before.
+    afterwards, if it isn't empty; {} is the row.
+
+    `titled`: the heading where it names the part of the row that the deed is about.
+    `options`: what the form takes beside what was sent, such as its choices. `preview`: what is to
+    be confirmed first, for a valid form; None for nothing. `warns`: what to know of the row
+    before.
     """
 
     name: str
@@ -74,7 +91,24 @@ class Deed:
     do: Do
     done: str
     explained: str = ""
+    titled: Callable[[HttpRequest, Any], str] | None = None
+    options: Callable[[HttpRequest, Any], Mapping[str, Any]] | None = None
+    preview: Callable[[HttpRequest, Any, Any], Preview | None] | None = None
     warns: Callable[[Any], Sequence[str]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A deed for a row, or `why` it isn't possible now.
+
+    `of`: the part of the row that it is about, which the deed's page finds in its address. `title`:
+    where the deed's own doesn't tell it.
+    """
+
+    deed: Deed
+    title: str = ""
+    of: str = ""
+    why: str = ""
 
 
 class DeedAdmin(StaffModelAdmin):
@@ -94,6 +128,10 @@ class DeedAdmin(StaffModelAdmin):
     def offered(self, request: HttpRequest, row: Any) -> Iterable[Deed]:
         """The deeds that are possible now, whoever may do them. The services decide anew."""
         return self.deeds
+
+    def ways(self, request: HttpRequest, row: Any) -> Iterable[Way]:
+        """The deeds in their order, with those that aren't possible now and say why."""
+        return [Way(deed=deed) for deed in self.offered(request, row)]
 
     def why_nothing(self, request: HttpRequest, row: Any) -> str:
         """Why nothing can be done now; empty when something can."""
@@ -131,14 +169,14 @@ class DeedAdmin(StaffModelAdmin):
         if request.method not in {"GET", "HEAD"}:
             raise PermissionDenied
         row = self._row(request, object_id)
+        ways = [way for way in self.ways(request, row) if has_right(request.user, way.deed.right)]
         deeds = [
-            (deed.title, reverse(f"admin:{self._address(deed.name)}", args=[quote(row.pk)]))
-            for deed in self.offered(request, row)
-            if has_right(request.user, deed.right)
+            (way.title or way.deed.title, self._to_deed(row, way)) for way in ways if not way.why
         ]
         more: dict[str, Any] = {
             "links": [*deeds, *self.links(request, row)],
             "why_nothing": self.why_nothing(request, row),
+            "not_possible": [(way.title or way.deed.title, way.why) for way in ways if way.why],
             "sections": list(self.sections(request, row)),
         }
         return self._render(request, "row", row, title=self.title_of(row), **more)
@@ -157,35 +195,56 @@ class DeedAdmin(StaffModelAdmin):
     def _do(self, request: HttpRequest, deed: Deed, row: Model | None) -> HttpResponseBase:
         """The form of one deed; afterwards the row as it is then."""
         sent = request.POST if request.method == "POST" else None
-        form = deed.form(sent, initial=self.initial(request, row), label_suffix="")
+        options = deed.options(request, row) if deed.options else {}
+        begin = {"initial": self.initial(request, row), "label_suffix": "", **options}
+        form = deed.form(sent, **begin)
+        preview = None
         if form.is_valid():
             actor = staff(person(request), form.cleaned_data.get("reason", ""))
             try:
-                then = deed.do(request, row, form, actor) or row
+                preview = _to_confirm(request, deed, row, form)
+                then = row if preview else deed.do(request, row, form, actor) or row
             except Refused as error:
                 form.add_error(None, str(error))
             else:
-                named = row if isinstance(then, HttpResponseBase) else then
-                if deed.done:
-                    messages.success(request, deed.done.format(self.name_of(named)))
-                return then if isinstance(then, HttpResponseBase) else redirect(self._to(then))
+                if not preview:
+                    return self._done(request, deed, row, then)
         status = 422 if form.errors else 200
         return self._render(
             request,
             "deed",
             row,
-            title=deed.title,
+            title=deed.titled(request, row) if deed.titled else deed.title,
             deed=deed,
             form=form,
+            preview=preview,
+            row_title=self.title_of(row) if row else "",
             warnings=deed.warns(row) if deed.warns else (),
             back=self._to(row),
             status=status,
         )
 
+    def _done(
+        self, request: HttpRequest, deed: Deed, row: Any, then: Model | HttpResponseBase | None
+    ) -> HttpResponseBase:
+        """The answer of a deed that was done: its own, or the way to the row as it is then."""
+        answer = then if isinstance(then, HttpResponseBase) else None
+        leads_to = row if isinstance(then, HttpResponseBase) else then
+        if deed.done:
+            messages.success(request, deed.done.format(self.name_of(leads_to)))
+        return answer or redirect(self._to(leads_to))
+
     def _to(self, row: Model | None) -> str:
         if row is None:
             return reverse(f"admin:{self._address('changelist')}")
-        return reverse(f"admin:{self._address('change')}", args=[quote(row.pk)])
+        opts = row._meta
+        return reverse(
+            f"admin:{opts.app_label}_{opts.model_name}_change", args=[quote(str(row.pk))]
+        )
+
+    def _to_deed(self, row: Model, way: Way) -> str:
+        address = reverse(f"admin:{self._address(way.deed.name)}", args=[quote(str(row.pk))])
+        return f"{address}?{urlencode({'of': way.of})}" if way.of else address
 
     def _row(self, request: HttpRequest, object_id: str) -> Any:
         if not self.has_view_permission(request):
@@ -225,3 +284,11 @@ class DeedAdmin(StaffModelAdmin):
             **more,
         }
         return render(request, f"admin/{template}.html", context, status=status)
+
+
+def _to_confirm(request: HttpRequest, deed: Deed, row: Any, form: forms.Form) -> Preview | None:
+    """What is still to be confirmed; None when it was, or nothing has to be."""
+    preview = deed.preview(request, row, form) if deed.preview else None
+    if preview and request.POST.get("confirmed") == preview.about:
+        return None
+    return preview

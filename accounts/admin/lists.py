@@ -67,9 +67,9 @@ class StaffList(ChangeList):
 def any_of(found: Iterable[QuerySet[Any]], rows: QuerySet[Any]) -> QuerySet[Any]:
     """Those of `rows` that one of the searches found, each of which looks at one index.
 
-    Put together by OR they would look at none. Each search finds a row once; so many keys are
-    more rows than the list shows, or all.
+    Put together by OR they would look at none. No two searches may find the same row: then so many
+    keys are more rows than the list shows, or all.
     """
     first, *others = [search.order_by().values_list("pk", flat=True) for search in found]
-    keys = first.union(*others, all=True)[: (MOST + 1) * (1 + len(others))]
-    return rows.filter(pk__in=list(dict.fromkeys(keys))[: MOST + 1])
+    keys = first.union(*others, all=True)[: MOST + 1]
+    return rows.filter(pk__in=list(keys))

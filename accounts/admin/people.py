@@ -1,10 +1,10 @@
 """People on the staff site: what blocks them, viewing as them, disabling, their staff rights."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Lower
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -12,6 +12,7 @@ from accounts import view_as
 from accounts.account_policy import why_not_viewed
 from accounts.actors import Actor
 from accounts.admin.deeds import Deed, DeedAdmin, Fact, Section
+from accounts.admin.lists import any_of
 from accounts.admin.person_sections import account_section, person_sections
 from accounts.disabling import disable_person, enable_person, left_without_official
 from accounts.live_sessions import end_sessions_of
@@ -138,25 +139,27 @@ class PersonAdmin(DeedAdmin):
     list_display = ("user_id", "first_name", "last_name", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff")
     search_fields = ("user_id", "first_name", "last_name")
-    search_help_text = "A user ID, a last name, or first and last name."
+    search_help_text = "The beginning of the user ID or of the name."
     ordering = ("user_id",)
     deeds = (VIEW_AS, END_SESSIONS, DISABLE, ENABLE, GIVE_RIGHTS)
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
-    ) -> tuple[QuerySet[User], bool]:
-        """Those with that user ID or name, without regard to case."""
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By user ID, last name, or first and last name, each by its index."""
         text = " ".join(search_term.split())
         if not text:
             return queryset, False
-        first, _, last = text.rpartition(" ")
-        named = Q(low_last=Lower(Value(last)))
-        if first:
-            named &= Q(low_first=Lower(Value(first)))
-        found = queryset.annotate(
-            low_id=Lower("user_id"), low_first=Lower("first_name"), low_last=Lower("last_name")
-        )
-        return found.filter(named | Q(low_id=Lower(Value(text)))), False
+        first, _, last = text.partition(" ")
+        user_id, last_name = Q(user_id__istartswith=text), Q(last_name__istartswith=text)
+        found = [
+            queryset.filter(user_id),
+            queryset.filter(~user_id, last_name),
+            queryset.filter(
+                ~user_id, ~last_name, first_name__istartswith=first, last_name__istartswith=last
+            ),
+        ]
+        return any_of(found, queryset), False
 
     def facts(self, request: HttpRequest, row: User) -> Iterable[Fact]:
         """Who it is, and how the account stands."""

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0013_staff_audit"),
+        ("accounts", "0013_staff_lists"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("organizations", "0002_search_by_beginning"),
     ]

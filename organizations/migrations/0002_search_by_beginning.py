@@ -26,6 +26,10 @@ class Migration(migrations.Migration):
         migrations.RunPython(sort_by_code_point, sort_as_the_database_does),
         migrations.AddIndex(
             model_name="organization",
-            index=models.Index(fields=["state", "search_name"], name="organization_by_state"),
+            index=models.Index(fields=["state", "search_name", "id"], name="organization_by_state"),
+        ),
+        migrations.AddIndex(
+            model_name="organization",
+            index=models.Index(fields=["kind", "search_name", "id"], name="organization_by_kind"),
         ),
     ]

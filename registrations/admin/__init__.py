@@ -5,6 +5,7 @@ from registrations.admin.audit import AuditEventAdmin
 from registrations.admin.files import DirectoryImportAdmin, SheetUploadAdmin
 from registrations.admin.organizations import OrganizationAdmin
 from registrations.admin.registrations import EnrollmentAdmin
+from registrations.admin.rosters import FinalRosterAdmin
 from registrations.admin.windows import SamplingResultAdmin, WindowExtensionAdmin
 from registrations.admin.years import OfferingAdmin, PerformanceYearAdmin
 
@@ -12,6 +13,7 @@ __all__ = [
     "AuditEventAdmin",
     "DirectoryImportAdmin",
     "EnrollmentAdmin",
+    "FinalRosterAdmin",
     "OfferingAdmin",
     "OrganizationAdmin",
     "PerformanceYearAdmin",

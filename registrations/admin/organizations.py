@@ -7,12 +7,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.admin.deeds import DeedAdmin, Fact, Section
+from accounts.admin.deeds import Fact, Section, Way
+from accounts.admin.list_deeds import ListDeedAdmin
 from accounts.views.lookup import person
 from organizations.addresses import STATE_GROUPS
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
-from registrations.admin.organization_deeds import DEEDS
+from registrations.admin.exports import EXPORT_ORGANIZATIONS
+from registrations.admin.organization_deeds import DEEDS, ways_of
 from registrations.admin.organization_sections import (
     extensions_section,
     history_section,
@@ -42,7 +44,7 @@ class State(admin.SimpleListFilter):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(DeedAdmin):
+class OrganizationAdmin(ListDeedAdmin):
     """The directory. Not searched by identifier: what is searched for stands in the address."""
 
     list_display = ("name", "kind", "city", "state", "registration_id")
@@ -53,6 +55,7 @@ class OrganizationAdmin(DeedAdmin):
     search_fields = ("search_name",)
     search_help_text = "The beginning of the name, or a registration ID. Not by identifier."
     deeds = (*DEEDS, VIEW_AS)
+    list_deeds = (EXPORT_ORGANIZATIONS,)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -72,6 +75,11 @@ class OrganizationAdmin(DeedAdmin):
         yield OrganizationKind(row.kind).identifier_label, row.shown_identifier
         yield "Registration ID", self.registration_id(row) or "None yet"
         yield "Mailing address", _address(row)
+
+    def ways(self, request: HttpRequest, row: Organization) -> Iterable[Way]:
+        """What is possible as the organization stands."""
+        yield Way(deed=VIEW_AS)
+        yield from ways_of(request, row)
 
     def sections(self, request: HttpRequest, row: Organization) -> Iterable[Section]:
         """What it takes part in, who acts for it, and what was done."""

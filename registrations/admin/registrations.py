@@ -8,15 +8,18 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
 from accounts.actors import staff
-from accounts.admin.deeds import DeedAdmin, Fact, Section
+from accounts.admin.deeds import Fact, Section, Way
+from accounts.admin.list_deeds import ListDeedAdmin
 from accounts.rights import Right
 from accounts.staff_rights import has_right
 from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
+from registrations.admin.announcements import WRITE_TO_CONTACTS
+from registrations.admin.exports import EXPORT_REGISTRATIONS
 from registrations.admin.filters import OfKind, OfOfferingYear, OfProduct, OfSize
-from registrations.admin.registration_deeds import DEEDS
+from registrations.admin.registration_deeds import DEEDS, ways_of
 from registrations.admin.registration_sections import (
     contacts_section,
     history_section,
@@ -32,7 +35,7 @@ from registrations.season import season_of
 
 
 @admin.register(Enrollment)
-class EnrollmentAdmin(DeedAdmin):
+class EnrollmentAdmin(ListDeedAdmin):
     """Statuses and IDs are never edited: deeds call the services that officials' pages call."""
 
     list_display = (
@@ -56,6 +59,7 @@ class EnrollmentAdmin(DeedAdmin):
         "identifier or e-mail: what is searched for stands in the address."
     )
     deeds = DEEDS
+    list_deeds = (EXPORT_REGISTRATIONS, WRITE_TO_CONTACTS)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -146,6 +150,10 @@ class EnrollmentAdmin(DeedAdmin):
         yield from self._window(request, row)
         sampling = getattr(row, "sampling_result", None)
         yield "Sampling result", sampling.get_outcome_display() if sampling else "None yet"
+
+    def ways(self, request: HttpRequest, row: Enrollment) -> Iterable[Way]:
+        """What is possible as the registration stands."""
+        return ways_of(request, row)
 
     def sections(self, request: HttpRequest, row: Enrollment) -> Iterable[Section]:
         """The year's other offerings, contacts, messages and history."""

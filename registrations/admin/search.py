@@ -37,19 +37,18 @@ def of_registration(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     if is_registration_id(text):
         return of_organization(rows, text, "registration__organization__")
     first, _, last = text.partition(" ")
-    full_name = Q(first_name__istartswith=first, last_name__istartswith=last)
+    names = Q(last_name__istartswith=text)
+    names |= Q(first_name__istartswith=first, last_name__istartswith=last)
+    contacts = Contact.objects.filter(names).values("registration")
+    own = Q(registration__name__istartswith=text)
+    directory = _begins(text, "registration__organization__")
+    # What finds most, and by the shortest way, comes first: the others aren't looked at then.
     found = [
-        # What finds most, and by the shortest way, comes first: the others aren't looked at then.
-        rows.filter(registration__name__istartswith=text),
-        rows.filter(_begins(text, "registration__organization__")),
-        rows.filter(registration__in=_registrations_of(Q(last_name__istartswith=text))),
-        rows.filter(registration__in=_registrations_of(full_name)),
+        rows.filter(own),
+        rows.filter(~own, directory),
+        rows.filter(~own, ~directory, registration__in=contacts),
     ]
     return any_of(found, rows)
-
-
-def _registrations_of(contacts: Q) -> QuerySet[Any]:
-    return Contact.objects.filter(contacts).values("registration")
 
 
 def _one_line(text: str) -> str:

@@ -4,19 +4,19 @@ from collections.abc import Iterable
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 
-from accounts.admin.deeds import Deed, DeedAdmin, Fact, Section
+from accounts.admin.deeds import DeedAdmin, Fact, Section
 from organizations.enums import OrganizationSize
 from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
 from registrations.admin.filters import OfYear
+from registrations.admin.rosters import ROSTER_DEEDS
 from registrations.admin.words import ELSEWHERE, list_of, page_of, yes_no
+from registrations.admin.year_deeds import OFFERING_DEEDS, YEAR_DEEDS
 from registrations.admin.year_sections import links_section, offerings_section, standing_section
 from registrations.models import Offering, PerformanceYear
 from registrations.season import season_of
-
-YEAR_DEEDS: tuple[Deed, ...] = ()
-OFFERING_DEEDS: tuple[Deed, ...] = ()
 
 
 @admin.register(PerformanceYear)
@@ -59,7 +59,7 @@ class OfferingAdmin(DeedAdmin):
     list_display = ("name", "minimum_size", "opens", "closes")
     list_filter = (OfYear, "product")
     ordering = ("-year", "product")
-    deeds = OFFERING_DEEDS
+    deeds = (*OFFERING_DEEDS, *ROSTER_DEEDS)
 
     @admin.display(description="offering")
     def name(self, row: Offering) -> str:
@@ -96,6 +96,11 @@ class OfferingAdmin(DeedAdmin):
     def sections(self, request: HttpRequest, row: Offering) -> Iterable[Section]:
         """How many registered for it."""
         yield standing_section([row])
+
+    def links(self, request: HttpRequest, row: Offering) -> Iterable[tuple[str, str]]:
+        """The final rosters that were made."""
+        rosters = reverse("admin:registrations_finalroster_changelist")
+        yield "Final rosters", f"{rosters}?offering={row.pk}"
 
 
 def _samples(row: PerformanceYear) -> Iterable[tuple[str, int | None]]:

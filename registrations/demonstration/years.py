@@ -49,6 +49,8 @@ def load_years(now: datetime) -> None:
             opens_at=opens_at,
             closes_at=closes_at,
             actor=actor,
+            received_at=now,
+            tells=False,
         )
 
 

@@ -1,4 +1,4 @@
-"""What follows a registration: the notice that it changed, and what came of the sample."""
+"""What follows: notices of changes and of moved windows, and what came of the sample."""
 
 import uuid
 
@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from registrations.enums import SamplingOutcome
 from registrations.models.registrations import Enrollment, Registration
+from registrations.models.years import Offering
 
 
 class ChangeNotice(models.Model):
@@ -28,6 +29,26 @@ class ChangeNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.registration} changed {self.began_at:%Y-%m-%d %H:%M}"
+
+
+class WindowMove(models.Model):
+    """The move of a window for everybody, of which Security Officials are still to be told.
+
+    `told_up_to`: the person who was told last, in the order of their keys. Gone when all mails are
+    queued.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    offering = models.ForeignKey(Offering, on_delete=models.CASCADE, related_name="moves")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField()
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    moved_at = models.DateTimeField(db_index=True)
+    told_up_to = models.UUIDField(null=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.offering} moved {self.moved_at:%Y-%m-%d %H:%M}"
 
 
 class SamplingResult(models.Model):

@@ -125,7 +125,7 @@ def _official(
         batch_size=1000,
     )
     _register(organizations, user, offering, at)
-    return Official(user=user, session=_session(user, at))
+    return Official(user=user, session=session_of(user, at))
 
 
 def _register(
@@ -189,7 +189,7 @@ def _contact(registration: Registration, position: int) -> Contact:
     )
 
 
-def _session(user: User, at: datetime) -> str:
+def session_of(user: User, at: datetime) -> str:
     """The key of a session as the two steps of signing in leave it: password, then code."""
     device = ChannelDevice.objects.create(
         user=user, name="Phone", channel=Channel.TEXT, address="2025550100", confirmed=True

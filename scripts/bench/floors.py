@@ -5,6 +5,7 @@ pages cost, and what it costs to keep them readable.
 """
 
 import json
+import os
 import time
 from datetime import UTC, datetime
 from html import escape
@@ -68,6 +69,11 @@ FIELDS = ("first_name", "last_name", "email", "phone", "extension")
 def bare(_request: HttpRequest) -> HttpResponse:
     """Nothing but Django and the server; tells the seconds of processor time it took so far."""
     return _answer(f"{time.process_time():.6f}")
+
+
+def process(_request: HttpRequest) -> HttpResponse:
+    """Which process answers, so that its memory can be looked at."""
+    return _answer(str(os.getpid()))
 
 
 def organizations(request: HttpRequest) -> HttpResponse:

@@ -21,6 +21,7 @@ def serving(**more: str) -> Iterator[int]:
     command = [
         *(sys.executable, "-m", "gunicorn", "bench.wsgi", "--bind", f"{ADDRESS}:{port}"),
         *("--workers", "1", "--log-level", "warning", "--no-control-socket"),
+        *("--timeout", "600"),  # seconds: an export of everything is one request
     ]
     server_core, load_core = _cores()
     _stay_on(server_core)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from bench import staff_data
+from bench import exports, staff_data
 from bench.load import WrongAnswer, answer
 from bench.server import serving
 from bench.staff_data import StaffWorld
@@ -58,6 +58,8 @@ def measure(rounds: int, database_url: str) -> Iterator[str]:
     staff_data.begin(at)
     staff_data.fill(first=1, organizations=SMALL, registrations=SMALL, at=at)
     world = staff_data.look(at)
+    with serving(DATABASE_URL=database_url) as small:
+        few = exports.export_everything(small)
     _vacuum()
     small_url = _copy_to_small(database_url)
     organizations, registrations = LARGE
@@ -69,6 +71,9 @@ def measure(rounds: int, database_url: str) -> Iterator[str]:
     with serving(DATABASE_URL=small_url) as small, serving(DATABASE_URL=database_url) as large:
         for page in pages():
             yield _line(_ask(page, world, small, large, rounds))
+        many = exports.export_everything(large)
+    yield ""
+    yield from exports.lines(few, many)
 
 
 def _vacuum() -> None:

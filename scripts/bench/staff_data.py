@@ -110,7 +110,8 @@ EVENTS = """
 INSERT INTO accounts_auditevent (at, action, actor_kind, actor_id, actor_name, reason,
     organization_id, object_id, details, request_id, source_address, about)
 SELECT '{at}'::timestamptz - n * interval '1 day',
-    CASE WHEN p % 500 = 0 THEN 'registration.cancelled' WHEN n = 1 THEN 'registration.confirmed'
+    CASE WHEN p % 500 = 0 THEN 'registration.cancelled' WHEN p % 50 = 1 THEN 'code.refused'
+         WHEN n = 1 THEN 'registration.confirmed'
          ELSE 'identity.proved' END,
     CASE WHEN p % 500 = 0 THEN 'staff' ELSE 'official' END,
     md5('person ' || p)::uuid::text, 'Pat Example' || p, '', md5('organization ' || p)::uuid::text,
@@ -122,9 +123,9 @@ REQUESTS = """
 INSERT INTO accounts_rolerequest (id, kind, identifier, role, job_title, work_phone, note, asked_at,
     status, decided_at, decided_by_name, reason, organization_id, user_id)
 SELECT md5('request ' || p)::uuid, 'group', '00' || lpad(p::text, 7, '0'), 'staff_user', 'Manager',
-    '2025550123', '', '{at}', CASE WHEN p % 200 = 0 THEN 'pending' ELSE 'withdrawn' END,
-    CASE WHEN p % 200 = 0 THEN NULL ELSE '{at}'::timestamptz END,
-    CASE WHEN p % 200 = 0 THEN '' ELSE 'Pat Example' END, '',
+    '2025550123', '', '{at}', CASE WHEN p % 20 = 0 THEN 'pending' ELSE 'withdrawn' END,
+    CASE WHEN p % 20 = 0 THEN NULL ELSE '{at}'::timestamptz END,
+    CASE WHEN p % 20 = 0 THEN '' ELSE 'Pat Example' END, '',
     md5('organization ' || p)::uuid, md5('person ' || p)::uuid
 FROM generate_series({first}, {last}) AS p WHERE p % 10 = 0
 """

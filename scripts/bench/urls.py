@@ -7,6 +7,7 @@ from bench import floors
 urlpatterns = [
     path("", include("qpp_registration.urls")),
     path("floor/bare/", floors.bare),
+    path("floor/process/", floors.process),
     path("floor/list/", floors.organizations),
     path("floor/register/", floors.registration),
     path("floor/save/", floors.save),

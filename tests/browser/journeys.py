@@ -14,6 +14,7 @@ from registrations.models import Contact, Offering, ResourceLink, WindowExtensio
 from registrations.policy import MAX_CONTACTS
 from tests.browser.autosave_journey import saving_by_itself
 from tests.browser.caller_journeys import CALLER_JOURNEYS
+from tests.browser.deed_journeys import DEED_JOURNEYS
 from tests.browser.device_journeys import DEVICE_JOURNEYS
 from tests.browser.explicit_journeys import EXPLICIT_JOURNEYS
 from tests.browser.history_journeys import HISTORY_JOURNEYS
@@ -459,5 +460,6 @@ JOURNEYS: list[Any] = [
     *SIGN_IN_JOURNEYS,
     *DEVICE_JOURNEYS,
     *PEOPLE_JOURNEYS,
+    *DEED_JOURNEYS,
     *CALLER_JOURNEYS,
 ]

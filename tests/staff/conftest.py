@@ -47,3 +47,9 @@ def manager(sign_in: SignIn, db: None) -> Client:
 @pytest.fixture
 def administrator(sign_in: SignIn, db: None) -> Client:
     return sign_in(UserFactory(staff_group=StaffGroup.ADMINISTRATOR))
+
+
+@pytest.fixture
+def jane(db: None) -> User:
+    """A Security Official."""
+    return UserFactory(user_id="jane.doe", first_name="Jane", last_name="Doe")

@@ -11,6 +11,7 @@ from organizations.models import DirectoryImport, Organization
 from registrations.enums import Product
 from registrations.models import (
     Enrollment,
+    FinalRoster,
     Offering,
     PerformanceYear,
     ResourceLink,
@@ -54,6 +55,17 @@ def fill(number: int, offerings: Offerings, text: str = "Invented") -> None:
             changed=2,
             unchanged=1,
             refused=0,
+        )
+        FinalRoster.objects.create(
+            offering=offerings[Product.CAHPS],
+            number=FinalRoster.objects.count() + 1,
+            made_at=CLOSES_2022,
+            made_by=text,
+            schema_version=1,
+            counts={"status": {"complete": 1}, "kind": {"group": 1}, "size": {}, "origin": {}},
+            added=1,
+            removed=0,
+            changed=0,
         )
 
 
@@ -147,6 +159,7 @@ SHOWN: dict[type, Callable[[], object]] = {
     DeviceReset: first(DeviceReset),
     DirectoryImport: first(DirectoryImport),
     Enrollment: first(Enrollment),
+    FinalRoster: lambda: FinalRoster.objects.get(number=1),
     Message: first(Message),
     Offering: lambda: Offering.objects.get(year=2022, product=Product.CAHPS),
     Organization: lambda: Organization.objects.order_by("created_at", "pk").first(),

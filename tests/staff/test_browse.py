@@ -358,3 +358,15 @@ def test_search_is_sent_and_leads_to_what_it_finds(reader: Client, harbor: Enrol
     sent = reader.post(list_of(Enrollment), {"q": "harbor", "year": "2022"})
     assert sent.url == f"{list_of(Enrollment)}?q=harbor&year=2022"
     assert "Harbor Medical" in told(reader, sent.url)
+
+
+def test_people_are_found_by_the_beginning_of_user_id_and_name(reader: Client, jane: User) -> None:
+    UserFactory(user_id="john.roe.1", first_name="John", last_name="Janeway")
+
+    def people(text: str) -> set[str]:
+        rows = reader.get(list_of(User), {"q": text}).context["cl"].result_list
+        return {row.user_id for row in rows}
+
+    assert people("JANE.D") == people("doe") == people("Jane  Do") == {"jane.doe.1"}
+    assert people("jane") == {"jane.doe.1", "john.roe.1"}
+    assert people("oe") == people("%") == set()

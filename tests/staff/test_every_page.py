@@ -35,6 +35,7 @@ QUERIES = {
     "DeviceReset": (7, 7, 8),
     "DirectoryImport": (8, 8, 6),
     "Enrollment": (8, 9, 12),
+    "FinalRoster": (8, 8, 8),
     "Message": (7, 7, 7),
     "Offering": (8, 8, 7),
     "Organization": (7, 7, 15),
@@ -42,7 +43,7 @@ QUERIES = {
     "RoleRequest": (7, 7, 10),
     "SamplingResult": (8, 8, 10),
     "SheetUpload": (7, 7, 8),
-    "User": (7, 7, 16),
+    "User": (7, 8, 16),
     "WindowExtension": (8, 8, 8),
 }
 AT_MOST = 10

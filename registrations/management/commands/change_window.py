@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.actors import operations
+from qpp_registration import clock
 from qpp_registration.clock import from_eastern_wall_time, show_day_and_time
 from qpp_registration.commands import Command as OperationsCommand
 from qpp_registration.errors import Refused
@@ -48,6 +49,7 @@ class Command(OperationsCommand):
             opens_at=_time("--opens", opens),
             closes_at=_time("--closes", closes),
             actor=operations(reason),
+            received_at=clock.now(),
         )
         self.stdout.write(f"{product.label} {year}")
         self.stdout.write(f"  before: {_shown(change.opened_at, change.closed_at)}")

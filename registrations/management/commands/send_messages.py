@@ -14,6 +14,7 @@ from accounts.enums import MessageStatus
 from accounts.role_notices import tell_what_waits
 from qpp_registration import clock
 from registrations.notices import compose_due
+from registrations.window_moves import compose_moves
 
 PAUSE = 2  # seconds between two looks into an empty outbox
 COMPOSE_EVERY = 20  # messages, so that a full outbox doesn't hold up what is to be composed
@@ -22,8 +23,9 @@ COMPOSE_EVERY = 20  # messages, so that a full outbox doesn't hold up what is to
 class Command(BaseCommand):
     """Once, for a scheduler, or in a loop that ends after the current message on SIGTERM.
 
-    First the notices of changes whose ten minutes are over become messages (2022 guide, V), and
-    what was asked about roles; that is why the command is here and not beside the outbox.
+    First the notices of changes whose ten minutes are over become messages (2022 guide, V), moved
+    windows, and what was asked about roles; that is why the command is here and not beside the
+    outbox.
     """
 
     help = "Send the messages of the outbox that are due."
@@ -75,7 +77,8 @@ class Command(BaseCommand):
 
     def _compose(self) -> int:
         """Make the mails of what happened; gives of how much."""
-        return compose_due(at=clock.now()) + tell_what_waits(at=clock.now())
+        at = clock.now()
+        return compose_due(at=at) + compose_moves(at=at) + tell_what_waits(at=at)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping.set()

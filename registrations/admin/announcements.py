@@ -1,0 +1,64 @@
+"""Writing to the contacts of the registrations on a list of the staff site."""
+
+from django.http import HttpRequest
+
+from accounts.actors import Actor
+from accounts.admin.list_deeds import FoundRows, ListDeed, Review
+from accounts.rights import Right
+from qpp_registration.requests import received_at
+from registrations.announcements import Announcement, reach_of, write_to_contacts
+from registrations.forms.export import AnnouncementForm
+
+
+def _announcement(form: AnnouncementForm) -> Announcement:
+    return Announcement(
+        drawn=form.cleaned_data["announcement"],
+        subject=form.cleaned_data["subject"],
+        text=form.cleaned_data["text"],
+    )
+
+
+def _review(request: HttpRequest, found: FoundRows, form: AnnouncementForm) -> Review | None:
+    announcement = _announcement(form)
+    reach = reach_of(found.rows, announcement, received_at=received_at(request))
+    shown = f"{announcement.id}:{reach.mails}"
+    if not reach.example or form.cleaned_data["reviewed"] == shown:
+        return None
+    mails = f"{reach.mails:,} mail{'' if reach.mails == 1 else 's'}, one to each address"
+    to = f"{reach.organizations:,} organization{'' if reach.organizations == 1 else 's'}"
+    return Review(
+        facts=[
+            ("Will be queued", f"{mails}, to contacts of {to}"),
+            ("Reason", form.cleaned_data["reason"]),
+            ("Example: to", reach.example.to),
+            ("Example: subject", reach.example.subject),
+            ("Example: text", reach.example.body),
+        ],
+        confirmed={"reviewed": shown},
+    )
+
+
+def _write(request: HttpRequest, found: FoundRows, form: AnnouncementForm, actor: Actor) -> None:
+    write_to_contacts(
+        found=found.rows,
+        announcement=_announcement(form),
+        filters=found.in_words,
+        actor=actor,
+        received_at=received_at(request),
+    )
+
+
+WRITE_TO_CONTACTS = ListDeed(
+    name="write",
+    title="Write to the contacts",
+    press="Write to the contacts",
+    right=Right.MESSAGE_CONTACTS,
+    form=AnnouncementForm,
+    do=_write,
+    done="The mails are queued. Pressing again would queue none of them twice.",
+    explained=(
+        "An e-mail goes to every complete contact of the registrations on the list, once to each "
+        "address. You see how many, and one of them, before anything is queued."
+    ),
+    review=_review,
+)
