@@ -7,3 +7,4 @@ class AccountsConfig(AppConfig):
     """Imports only from `organizations`."""
 
     name = "accounts"
+    verbose_name = "People"

@@ -132,6 +132,8 @@ class AuditAction(TextChoices):
     EMAIL_ASKED = "email.asked", "Change of e-mail asked for"
     EMAIL_CHANGED = "email.changed", "E-mail changed"
     IDLE_WARNED = "idle.warned", "Warned of a paused account"
+    RIGHTS_SYNCED = "rights.synced", "Groups of staff rights made as the code says"
+    RIGHTS_GIVEN = "rights.given", "Staff rights changed"
     ROLE_GRANTED = "role.granted", "Role granted"
     ROLE_ENDED = "role.ended", "Role ended"
     ROLE_REQUESTED = "role_request.asked", "Role requested"

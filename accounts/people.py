@@ -10,6 +10,8 @@ from accounts.account_policy import FIRST_LINK_LIFE
 from accounts.actors import Actor, official
 from accounts.enums import AuditAction, LinkPurpose
 from accounts.models import User
+from accounts.rights import StaffGroup
+from accounts.staff_rights import put_into
 from qpp_registration.clock import show_day_and_time
 from qpp_registration.errors import Refused
 from qpp_registration.text import clean_line
@@ -34,7 +36,7 @@ def create_person(
     email: str,
     first_name: str,
     last_name: str,
-    cms_staff: bool,
+    staff_group: StaffGroup | None,
     actor: Actor,
     received_at: datetime,
     phone: str = "",
@@ -42,8 +44,8 @@ def create_person(
 ) -> User:
     """Create an account (2023 guide, II: Obtain Access).
 
-    Without a password, which is the rule, the person gets a mail with a link to set one. Raises
-    Refused naming each field that isn't right.
+    `staff_group`: for CMS staff, what they may do. Without a password, which is the rule, the
+    person gets a mail with a link to set one. Raises Refused naming each field that isn't right.
     """
     user = User(
         user_id=user_id.strip(),
@@ -51,7 +53,6 @@ def create_person(
         first_name=_clean_name("first name", first_name),
         last_name=_clean_name("last name", last_name),
         phone=phone,
-        is_staff=cms_staff,
         created_at=received_at,
     )
     user.set_password(password)
@@ -65,8 +66,10 @@ def create_person(
                 object_id=user.pk,
                 user_id=user.user_id,
                 email=audit.masked("email", user.email),
-                cms_staff=cms_staff,
+                staff_group=staff_group.label if staff_group else "",
             )
+            if staff_group:
+                put_into(user, staff_group)
             if password is None:
                 _mail_link(user, received_at)
             else:

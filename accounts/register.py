@@ -75,7 +75,7 @@ def finish(*, link: AccountLink, user_id: str, password: str, received_at: datet
                 object_id=user.pk,
                 user_id=user.user_id,
                 email=audit.masked("email", user.email),
-                cms_staff=False,
+                staff_group=None,
             )
             letter = account_mail.registered(
                 name=user.full_name, user_id=user.user_id, sign_in=whole_address("sign_in")

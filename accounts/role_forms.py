@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from accounts.enums import RoleName
 from accounts.role_requests import Wanted
 from accounts.role_words import EXPLAINED
+from accounts.text_fields import LineField, ParagraphsField
 from organizations.enums import OrganizationKind
 from organizations.policy import normalize_identifier, show_identifier
 from qpp_registration.phones import EXAMPLE, parse_phone, show_phone
-from qpp_registration.text import clean_line, clean_paragraphs
 
 KINDS = {
     OrganizationKind.GROUP: "One practice, known by its Taxpayer Identification Number (TIN).",
@@ -22,34 +22,6 @@ KINDS = {
 IDENTIFIER_HELP = (
     "Of a practice the TIN, like 00-0765630; otherwise the Virtual Group ID or the APM Entity ID."
 )
-
-
-class LineField(forms.CharField):
-    """One line of plain text."""
-
-    def to_python(self, value: Any) -> str:
-        """The normalised line. Raises ValidationError."""
-        try:
-            return clean_line(super().to_python(value) or "")
-        except ValueError as error:
-            raise ValidationError(str(error)) from None
-
-
-class ParagraphsField(forms.CharField):
-    """Several lines of plain text."""
-
-    widget = forms.Textarea
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.widget.attrs["rows"] = "4"
-
-    def to_python(self, value: Any) -> str:
-        """The normalised text. Raises ValidationError."""
-        try:
-            return clean_paragraphs(super().to_python(value) or "")
-        except ValueError as error:
-            raise ValidationError(str(error)) from None
 
 
 class OrganizationForm(forms.Form):

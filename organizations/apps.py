@@ -7,3 +7,4 @@ class OrganizationsConfig(AppConfig):
     """Imports nothing from the apps above it."""
 
     name = "organizations"
+    verbose_name = "Directory"

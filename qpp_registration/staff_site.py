@@ -11,7 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 View = Callable[..., HttpResponseBase]
-DEVICE_LIBRARIES = {"otp_totp", "django_otp_webauthn"}
+LIBRARIES = {"auth", "otp_totp", "django_otp_webauthn"}
+ORDER = ("registrations", "organizations", "accounts")
 SAME_METHOD = 307  # the browser posts again, with the same body
 
 
@@ -27,15 +28,21 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """As Django has it, but without the libraries' own pages of verification devices.
+        """As Django has it, but without the libraries' own pages of devices and groups.
 
-        They show secrets, and add devices without a notice to the person.
+        Those of devices show secrets, and add one without a notice to the person; the groups of
+        rights are what the code says.
         """
         models = (
             model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
         )
-        shown = [model for model in models if model._meta.app_label not in DEVICE_LIBRARIES]
+        shown = [model for model in models if model._meta.app_label not in LIBRARIES]
         super().register(shown, admin_class, **options)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The season first, then the directory, then people."""
+        apps = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: ORDER.index(app["app_label"]))
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether this is active CMS staff with a second factor."""

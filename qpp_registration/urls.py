@@ -3,8 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from registrations.admin.board import board
+
 urlpatterns = [
     path("", include("registrations.urls")),
     path("", include("accounts.urls")),
+    path("staff/", admin.site.admin_view(board)),
     path("staff/", admin.site.urls),
 ]

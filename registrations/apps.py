@@ -7,3 +7,4 @@ class RegistrationsConfig(AppConfig):
     """Imports from `accounts` and `organizations`."""
 
     name = "registrations"
+    verbose_name = "Season"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.contenttypes.models import ContentType
 from django.core.management.commands import flush
 from django.db import connections
 from django.test import Client, override_settings
@@ -91,6 +92,7 @@ def audit_can_be_flushed() -> Iterator[None]:
             handle(command, **{**options, "inhibit_post_migrate": True})
         finally:
             audit_triggers.install(connection)
+            ContentType.objects.clear_cache()  # what it remembers is gone
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush.Command, "handle", around)

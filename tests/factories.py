@@ -9,6 +9,8 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.enums import Channel, RoleName
 from accounts.models import ChannelDevice, Role, User
+from accounts.rights import StaffGroup
+from accounts.staff_rights import put_into
 from organizations.enums import OrganizationKind
 from organizations.models import Organization, Participation
 from registrations.enums import Completion, Product
@@ -78,6 +80,12 @@ class UserFactory(factory.django.DjangoModelFactory):
     last_name = factory.Sequence(lambda n: f"Example{'abcdefghij'[n % 10]}")
     email = factory.LazyAttribute(lambda made: f"{made.user_id}@example.org")
     password = factory.LazyFunction(lambda: hashed(PASSWORD))
+
+    @factory.post_generation
+    def staff_group(self, create: bool, group: StaffGroup | None, **_: object) -> None:
+        """CMS staff may do everything, unless a group is given."""
+        if create and (self.is_staff or group):
+            put_into(self, group or StaffGroup.ADMINISTRATOR)
 
 
 class DeviceFactory(factory.django.DjangoModelFactory):

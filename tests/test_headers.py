@@ -11,6 +11,8 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from accounts.models import User
+from accounts.rights import StaffGroup
+from accounts.staff_rights import put_into
 from organizations.models import Organization
 from qpp_registration.urls import urlpatterns as site
 from tests.access.world import registered
@@ -82,7 +84,7 @@ def too_large(client: Client) -> Any:
 
 
 def staff_page(client: Client) -> Any:
-    User.objects.update(is_staff=True)
+    put_into(User.objects.get(), StaffGroup.ADMINISTRATOR)
     return client.get("/staff/")
 
 

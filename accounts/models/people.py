@@ -62,6 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email", "first_name", "last_name"]
 
     class Meta:
+        verbose_name, verbose_name_plural = "person", "people"
         constraints = [
             models.UniqueConstraint(
                 Lower("user_id"),

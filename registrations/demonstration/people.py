@@ -15,6 +15,7 @@ from accounts.actors import operations
 from accounts.enums import AuditAction, DeviceKind
 from accounts.models import User
 from accounts.people import create_person
+from accounts.rights import StaffGroup
 from accounts.role_file import load_roles
 from qpp_registration.errors import Refused
 
@@ -34,7 +35,7 @@ class Person:
     what_for: str
     phone: str = ""
     more_phones: tuple[tuple[DeviceKind, str], ...] = ()
-    cms_staff: bool = False
+    staff_group: StaffGroup | None = None
 
     @property
     def full_name(self) -> str:
@@ -95,16 +96,32 @@ PEOPLE = (
         first_name="Casey",
         last_name="Moreau",
         phone="2025550145",
-        cms_staff=True,
-        what_for="CMS staff",
+        staff_group=StaffGroup.ADMINISTRATOR,
+        what_for="CMS staff: Administrator",
     ),
     Person(
         user_id="cms.colleague",
         first_name="Coralie",
         last_name="Petit",
         phone="2025550178",
-        cms_staff=True,
-        what_for="CMS staff, to decide on what cms.staff asked for",
+        staff_group=StaffGroup.SERVICE_CENTER,
+        what_for="CMS staff: Service Center; decides on what cms.staff asked for",
+    ),
+    Person(
+        user_id="cms.manager",
+        first_name="Marco",
+        last_name="Bellini",
+        phone="2025550189",
+        staff_group=StaffGroup.PROGRAM_MANAGER,
+        what_for="CMS staff: Program manager",
+    ),
+    Person(
+        user_id="cms.reader",
+        first_name="Rita",
+        last_name="Solberg",
+        phone="2025550190",
+        staff_group=StaffGroup.READER,
+        what_for="CMS staff: Reader",
     ),
 )
 
@@ -167,7 +184,7 @@ def _create(person: Person, password: str, now: datetime) -> None:
         email=person.email,
         first_name=person.first_name,
         last_name=person.last_name,
-        cms_staff=person.cms_staff,
+        staff_group=person.staff_group,
         password=password,
         actor=operations("Demonstration"),
         received_at=now,

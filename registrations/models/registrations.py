@@ -124,6 +124,7 @@ class Enrollment(models.Model):
     objects = EnrollmentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "registration"
         constraints = [
             models.UniqueConstraint(
                 fields=["registration", "offering"], name="enrollment_one_an_offering"

@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from accounts.devices import handle_of
 from accounts.models import AuditEvent, Role, Session, User
+from accounts.rights import StaffGroup
+from accounts.staff_rights import put_into
 from organizations.models import Organization
 from registrations.models import (
     Contact,
@@ -128,8 +130,7 @@ class World:
         self.explicit = registered(self.registered, 2022)
         self.foreign_explicit = registered(self.elsewhere, 2022)
         people = {name: UserFactory(user_id=f"{name}.person") for name in PERSONS[1:]}
-        people["cms"].is_staff = True
-        people["cms"].save()
+        put_into(people["cms"], StaffGroup.ADMINISTRATOR)
         for organization in (self.registered, self.fresh):
             RoleFactory(user=people["official"], organization=organization)
             RoleFactory(user=people["staff_user"], organization=organization, name="staff_user")

@@ -52,14 +52,18 @@ def test_a_new_person_gets_a_link_and_no_password():
 
 
 def test_creating_a_person_is_audited_without_the_address():
-    Run("create_user", *JANE, "--cms-staff")
+    Run("create_user", *JANE, "--staff-group", "reader")
 
     event = AuditEvent.objects.get()
     assert (event.action, event.actor_kind, event.actor_name) == (
         *("user.created", "system", "Operations"),
     )
     assert event.source_address == "command line"
-    assert event.details == {"user_id": "jane.doe", "email": "***@example.org", "cms_staff": True}
+    assert event.details == {
+        "user_id": "jane.doe",
+        "email": "***@example.org",
+        "staff_group": "Reader",
+    }
     assert User.objects.get().is_staff
 
 

@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.enums import AuditAction
 from accounts.models import AuditEvent, User
+from accounts.rights import StaffGroup
 from tests.accounts.steps import is_signed_in
 from tests.factories import UserFactory
 
@@ -19,9 +20,9 @@ def staff(sign_in: Callable[[User], Client]) -> Client:
     return sign_in(UserFactory(user_id="cms.person", is_staff=True))
 
 
-def end(staff: Client, *people: User) -> str:
-    chosen = {"action": "end_sessions", "_selected_action": [str(user.pk) for user in people]}
-    return staff.post(LIST, chosen, follow=True).content.decode()
+def end(staff: Client, user: User, reason: str = "Lost a laptop") -> str:
+    address = f"{LIST}{user.pk}/end-sessions/"
+    return staff.post(address, {"reason": reason}, follow=True).content.decode()
 
 
 def test_people_are_found_by_name_and_never_changed(staff: Client) -> None:
@@ -38,30 +39,33 @@ def test_people_are_found_by_name_and_never_changed(staff: Client) -> None:
         assert staff.post(address).status_code == 403
 
 
-def test_sessions_of_the_selected_people_end_and_no_others(
+def test_sessions_of_a_person_end_and_no_others(
     staff: Client, sign_in: Callable[[User], Client]
 ) -> None:
-    jane, sam, other = UserFactory(), UserFactory(), UserFactory()
-    browsers = {user: sign_in(user) for user in (jane, sam, other)}
-    assert "2 sessions ended." in end(staff, jane, sam)
-    assert [is_signed_in(browsers[user]) for user in (jane, sam, other)] == [False, False, True]
-    event = AuditEvent.objects.filter(action=AuditAction.SESSION_ENDED).order_by("pk")[0]
-    assert (event.actor_kind, event.actor_id) == (
-        "staff",
-        str(User.objects.get(user_id="cms.person").pk),
-    )
-    assert event.object_id in {str(jane.pk), str(sam.pk)}
-
-
-def test_own_session_goes_on(staff: Client) -> None:
+    jane, sam = UserFactory(last_name="Doe"), UserFactory()
+    browsers = {user: sign_in(user) for user in (jane, sam)}
+    assert "Pat Doe is signed out everywhere." in end(staff, jane)
+    assert [is_signed_in(browsers[user]) for user in (jane, sam)] == [False, True]
+    event = AuditEvent.objects.get(action=AuditAction.SESSION_ENDED)
     me = User.objects.get(user_id="cms.person")
-    assert "0 sessions ended." in end(staff, me)
-    assert is_signed_in(staff)
+    assert (event.actor_kind, event.actor_id) == ("staff", str(me.pk))
+    assert (event.object_id, event.reason) == (str(jane.pk), "Lost a laptop")
+
+
+def test_ending_sessions_needs_a_reason(staff: Client, sign_in: Callable[[User], Client]) -> None:
+    jane = UserFactory()
+    browser = sign_in(jane)
+    assert "Enter the reason." in end(staff, jane, reason=" ")
+    assert is_signed_in(browser)
 
 
 def test_nobody_else_can(sign_in: Callable[[User], Client]) -> None:
-    jane, client = UserFactory(), sign_in(UserFactory())
+    jane, official = UserFactory(), sign_in(UserFactory())
+    reader = sign_in(UserFactory(staff_group=StaffGroup.READER))
     browser = sign_in(jane)
-    chosen = {"action": "end_sessions", "_selected_action": [str(jane.pk)]}
-    assert client.post(LIST, chosen).status_code == 404
+    answers = [
+        client.post(f"{LIST}{jane.pk}/end-sessions/", {"reason": "Lost"}).status_code
+        for client in (official, reader)
+    ]
+    assert answers == [404, 403]
     assert is_signed_in(browser)

@@ -41,7 +41,7 @@ def orphan() -> Organization:
 def page_of(request: RoleRequest, deed: str = "") -> str:
     if not deed:
         return reverse("admin:accounts_rolerequest_change", args=[request.pk])
-    return reverse(f"admin:role_request_{deed}", args=[request.pk])
+    return reverse(f"admin:accounts_rolerequest_{deed}", args=[request.pk])
 
 
 def html(client: Client, path: str) -> str:

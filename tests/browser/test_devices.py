@@ -7,6 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from accounts.models import ChannelDevice, DeviceReset, User
+from accounts.rights import StaffGroup
+from accounts.staff_rights import put_into
 from tests.accounts.steps import NEW_PASSWORD, reset_link
 from tests.browser.conftest import OpenBrowser
 from tests.browser.visitor import NARROW, Visitor, Way
@@ -77,7 +79,7 @@ class Staff:
     """A member of staff at the staff site, whose pages have another look."""
 
     def __init__(self, visitor: Visitor, user: User) -> None:
-        User.objects.filter(pk=user.pk).update(is_staff=True)
+        put_into(user, StaffGroup.ADMINISTRATOR)
         self.visitor, self.page = visitor.signed_in(user), visitor.page
         visitor.allowed = (200, 422)
 

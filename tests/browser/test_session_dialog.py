@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Session, User
+from accounts.rights import StaffGroup
+from accounts.staff_rights import put_into
 from registrations.models import Registration
 from tests.browser.conftest import OpenBrowser
 from tests.browser.explicit_journeys import open_2022, place
@@ -234,7 +236,7 @@ def test_without_javascript_the_limits_are_stated(visitor: Visitor, jane: User) 
 
 
 def test_staff_site_has_the_dialog(visitor: Visitor, jane: User) -> None:
-    User.objects.update(is_staff=True)
+    put_into(User.objects.get(), StaffGroup.ADMINISTRATOR)
     with_clock(visitor).signed_in(jane)
     visitor.page.goto(f"{visitor.site}/staff/")
     wait_idle(visitor.page, jane, left=100)

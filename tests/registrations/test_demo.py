@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEvent, ChannelDevice, Message, Role, RoleRequest, User
 from organizations.models import DirectoryImport, Organization, Participation
+from registrations.demonstration.people import PEOPLE
 from registrations.demonstration.years import open_window
 from registrations.models import (
     Contact,
@@ -119,7 +120,7 @@ def test_people_have_the_roles_and_organizations_they_are_for():
     assert {name for user, _, name in roles if user == "staff.user"} == {"staff_user"}
     assert not {"new.user", "cms.staff"} & {user for user, _, _ in roles}
     staff = User.objects.filter(is_staff=True).values_list("user_id", flat=True)
-    assert set(staff) == {"cms.staff", "cms.colleague"}
+    assert set(staff) == {"cms.staff", "cms.colleague", "cms.manager", "cms.reader"}
 
     hers = Participation.objects.filter(
         organization__roles__user__user_id="jane.doe", performance_year=2023
@@ -197,8 +198,8 @@ def test_there_are_phones_registrations_and_organizations_all_invented(settings,
     printed = demo()
 
     devices = ChannelDevice.objects.values_list("user__user_id", "address", "confirmed")
-    assert len(devices) == 9
-    assert len({address for _, address, _ in devices}) == 8  # one takes texts and calls
+    assert len(devices) == 11
+    assert len({address for _, address, _ in devices}) == 10  # one takes texts and calls
     assert "new.user" not in {user for user, _, _ in devices}
     assert all(confirmed and address.startswith("20255501") for _, address, confirmed in devices)
 
@@ -247,7 +248,7 @@ def test_passphrases_are_made_once_printed_each_time_and_kept_privately(var_dir)
     file = var_dir / "demonstration_passwords"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     kept = dict(line.split(" ", 1) for line in file.read_text().splitlines())
-    assert len(set(kept.values())) == len(kept) == 8
+    assert len(set(kept.values())) == len(kept) == len(PEOPLE)
     for user in User.objects.all():
         password = kept[user.user_id]
         assert len(password) >= 15
@@ -262,9 +263,9 @@ def test_the_option_sets_everybodys_password_and_is_remembered(var_dir):
     printed = demo("--password", PASSWORD)
 
     assert all(user.check_password(PASSWORD) for user in User.objects.all())
-    assert printed.count(PASSWORD) == 8
-    assert demo().count(PASSWORD) == 8
-    assert AuditEvent.objects.filter(action="password.set").count() == 8
+    assert printed.count(PASSWORD) == len(PEOPLE)
+    assert demo().count(PASSWORD) == len(PEOPLE)
+    assert AuditEvent.objects.filter(action="password.set").count() == len(PEOPLE)
     # The same password again is not hashed again.
     before = set(User.objects.values_list("password", flat=True))
     demo("--password", PASSWORD)

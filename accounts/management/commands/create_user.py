@@ -5,12 +5,13 @@ from typing import Any
 
 from accounts.actors import operations
 from accounts.people import create_person
+from accounts.rights import StaffGroup
 from qpp_registration import clock
 from qpp_registration.commands import Command as OperationsCommand
 
 
 class Command(OperationsCommand):
-    """`manage.py create_user USER_ID EMAIL --first-name … --last-name … [--cms-staff]`."""
+    """`manage.py create_user USER_ID EMAIL --first-name … --last-name … [--staff-group GROUP]`."""
 
     help = "Create an account. The person gets a mail with a link to set a password."
 
@@ -20,7 +21,13 @@ class Command(OperationsCommand):
         parser.add_argument("email", metavar="EMAIL")
         parser.add_argument("--first-name", required=True)
         parser.add_argument("--last-name", required=True)
-        parser.add_argument("--cms-staff", action="store_true", help="May use the staff site.")
+        parser.add_argument(
+            "--staff-group",
+            type=StaffGroup,
+            choices=list(StaffGroup),
+            metavar="GROUP",
+            help=f"For CMS staff, what they may do: {', '.join(StaffGroup.values)}.",
+        )
 
     def handle(
         self,
@@ -29,7 +36,7 @@ class Command(OperationsCommand):
         email: str,
         first_name: str,
         last_name: str,
-        cms_staff: bool,
+        staff_group: StaffGroup | None,
         **_options: Any,
     ) -> None:
         """Create the account and queue the mail."""
@@ -38,7 +45,7 @@ class Command(OperationsCommand):
             email=email,
             first_name=first_name,
             last_name=last_name,
-            cms_staff=cms_staff,
+            staff_group=staff_group,
             actor=operations(),
             received_at=clock.now(),
         )

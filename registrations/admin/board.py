@@ -1,0 +1,173 @@
+"""The staff site's first page: how the season goes, and what waits for staff."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.enums import MessageStatus, ResetStatus, RoleRequestStatus
+from accounts.models import DeviceReset, Message, RoleRequest
+from accounts.rights import Right
+from accounts.staff_rights import has_right
+from organizations.enums import OrganizationKind, OrganizationSize
+from organizations.models import DirectoryImport
+from qpp_registration.clock import moment
+from qpp_registration.requests import received_at
+from registrations.enums import EnrollmentStatus, Origin
+from registrations.figures import NOTHING, OfferingFigures, figures_of
+from registrations.models import Offering, PerformanceYear
+from registrations.plot import plot
+from registrations.season import season_of
+
+FAILED = (MessageStatus.FAILED, MessageStatus.BOUNCED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A number with the list behind it. `icon` stands beside the word of a status."""
+
+    label: str
+    number: int
+    address: str
+    icon: str = ""
+
+
+def board(request: HttpRequest) -> HttpResponse:
+    """The figures of one year, the newest that has begun unless another one is chosen."""
+    context: dict[str, Any] = {**admin.site.each_context(request), "title": "Overview"}
+    if has_right(request.user, Right.READ):
+        context |= _board(request)
+    return render(request, "admin/index.html", context)
+
+
+def _board(request: HttpRequest) -> dict[str, Any]:
+    at = received_at(request)
+    years = list(PerformanceYear.objects.order_by("-year").prefetch_related("offerings"))
+    if not years:
+        return {"years": [], "waits": _waits()}
+    begun = [year for year in years if any(one.opens_at <= at for one in year.offerings.all())]
+    chosen = _chosen(request, years) or (begun or years)[0]
+    figures = figures_of(chosen.year, at=at)
+    return {
+        "years": years,
+        "year": chosen,
+        "taken": moment(figures.taken_at),
+        "offerings": [
+            {
+                "season": season_of(offering, at),
+                "address": reverse("admin:registrations_offering_change", args=[offering.pk]),
+                "name": offering.get_product_display(),
+                **_details(offering, figures.offerings.get(offering.pk, NOTHING)),
+            }
+            for offering in sorted(chosen.offerings.all(), key=lambda one: one.product)
+        ],
+        "oldest": [
+            {
+                "name": one.name,
+                "started": moment(one.started_at),
+                "address": reverse("admin:registrations_enrollment_change", args=[one.enrollment]),
+            }
+            for one in figures.oldest
+        ],
+        "waits": _waits(),
+        "imported": DirectoryImport.objects.order_by("-loaded_at").first(),
+    }
+
+
+def _chosen(request: HttpRequest, years: list[PerformanceYear]) -> PerformanceYear | None:
+    asked = request.GET.get("year")
+    if asked is None:
+        return None
+    for year in years:
+        if str(year.year) == asked:
+            return year
+    raise Http404
+
+
+def _details(offering: Offering, figures: OfferingFigures) -> dict[str, Any]:
+    def behind(**more: str) -> str:
+        return address_of_registrations(offering, **more)
+
+    complete = {"status__exact": EnrollmentStatus.COMPLETE}
+    return {
+        "statuses": [
+            Figure(
+                label="Registered" if status == EnrollmentStatus.COMPLETE else status.label,
+                icon=ICONS[status],
+                number=figures.by_status[status],
+                address=behind(status__exact=status),
+            )
+            for status in SHOWN
+        ],
+        "groups": {
+            "Who registered": _figures(
+                figures.by_origin, Origin, lambda one: behind(**complete, origin__exact=one)
+            ),
+            "Kind": _figures(
+                figures.by_kind, OrganizationKind, lambda one: behind(**complete, kind=one)
+            ),
+            "Size": _figures(
+                figures.by_size, OrganizationSize, lambda one: behind(**complete, size=one)
+            ),
+        },
+        "plot": plot(figures.by_day),
+    }
+
+
+def _figures(numbers: Mapping[Any, int], names: Any, address: Any) -> list[Figure]:
+    return [
+        Figure(label=name.label, number=numbers.get(name, 0), address=address(name))
+        for name in names
+    ]
+
+
+def address_of_registrations(offering: Offering, **more: str) -> str:
+    """The list of the offering's registrations, narrowed further by its filters."""
+    filters = {"year": offering.year_id, "product": offering.product, **more}
+    return f"{reverse('admin:registrations_enrollment_changelist')}?{urlencode(filters)}"
+
+
+def _waits() -> Iterable[Figure]:
+    """What staff has to look at, whatever the year. One query each."""
+    pending = RoleRequest.objects.filter(status=RoleRequestStatus.PENDING)
+    resets = DeviceReset.objects.filter(status__in=[ResetStatus.REQUESTED, ResetStatus.ASKED])
+    failed = Message.objects.filter(status__in=FAILED)
+    return [
+        Figure(
+            label="Undecided role requests",
+            number=pending.count(),
+            address=_list(RoleRequest, status__exact=RoleRequestStatus.PENDING),
+        ),
+        Figure(
+            label="Open resets of all devices",
+            number=resets.count(),
+            address=_list(DeviceReset),
+        ),
+        Figure(
+            label="Messages that failed or came back",
+            number=failed.count(),
+            address=_list(Message, status__in=",".join(FAILED)),
+        ),
+    ]
+
+
+def _list(model: type[Model], **filters: str) -> str:
+    if not admin.site.is_registered(model):
+        return ""
+    options = model._meta
+    address = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
+    return f"{address}?{urlencode(filters)}" if filters else address
+
+
+SHOWN = (EnrollmentStatus.COMPLETE, EnrollmentStatus.INCOMPLETE, EnrollmentStatus.CANCELLED)
+ICONS = {
+    EnrollmentStatus.COMPLETE: "check_circle",
+    EnrollmentStatus.INCOMPLETE: "cancel",
+    EnrollmentStatus.CANCELLED: "remove_circle",
+}

@@ -1,0 +1,49 @@
+"""The staff site with somebody of each group."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from accounts.rights import StaffGroup
+from registrations.enums import Product
+from registrations.models import Offering
+from tests.factories import UserFactory, explicit_year
+
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def offerings(june_2022: object, db: None) -> dict[Product, Offering]:
+    """Both offerings of 2022, in the open window."""
+    return explicit_year()
+
+
+@pytest.fixture
+def casey(db: None) -> User:
+    """A member of staff in the Service Center."""
+    return UserFactory(
+        first_name="Casey", last_name="Moreau", staff_group=StaffGroup.SERVICE_CENTER
+    )
+
+
+@pytest.fixture
+def service_center(casey: User, sign_in: SignIn) -> Client:
+    return sign_in(casey)
+
+
+@pytest.fixture
+def reader(sign_in: SignIn, db: None) -> Client:
+    return sign_in(UserFactory(staff_group=StaffGroup.READER))
+
+
+@pytest.fixture
+def manager(sign_in: SignIn, db: None) -> Client:
+    """A Program manager."""
+    return sign_in(UserFactory(staff_group=StaffGroup.PROGRAM_MANAGER))
+
+
+@pytest.fixture
+def administrator(sign_in: SignIn, db: None) -> Client:
+    return sign_in(UserFactory(staff_group=StaffGroup.ADMINISTRATOR))
