@@ -139,3 +139,24 @@ def outcome_of(answer: Any, name: str) -> str:
     rows = re.findall(r"<tr>.*?</tr>", answer.content.decode(), flags=re.DOTALL)
     row = next(row for row in rows if name in row)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", row))).strip()
+
+
+def url(registration: Registration, page: str) -> str:
+    """The address of one of its pages."""
+    return f"/registrations/{registration.pk}/cahps/{page}"
+
+
+def mails(registration: Registration) -> list[str]:
+    """The e-mails of its contacts."""
+    return sorted(registration.contacts.values_list("email", flat=True))
+
+
+def close(offering: Offering) -> None:
+    """Close the window."""
+    offering.closes_at = DURING
+    offering.save()
+
+
+def contact_of(registration: Registration, email: str = ALEX["email"]) -> Contact:
+    """Its contact with that e-mail."""
+    return Contact.objects.get(registration=registration, email=email)

@@ -9,11 +9,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 
+from accounts.models import User
+from organizations.models import Organization
 from registrations.models import SheetRow, SheetUpload
 from registrations.sheet_columns import COLUMNS
+from tests.factories import OrganizationFactory, RoleFactory
 
 UPLOAD = "/registration/2023/cahps/sheet/"
 PRACTICES = "/registration/2023/cahps/practices/"
+TIN = "00-0765630"
 PAT = {
     "contact_1_first_name": "Pat",
     "contact_1_last_name": "Example",
@@ -89,3 +93,18 @@ def download(client: Client, query: str = "", kind: str = "practices") -> str:
 def downloaded(client: Client, query: str = "", kind: str = "practices") -> list[dict[str, str]]:
     """The rows of the downloaded list, as a spreadsheet reads them."""
     return list(csv.DictReader(io.StringIO(download(client, query, kind), newline="")))
+
+
+def page(client: Client, made: SheetUpload, query: str = "") -> str:
+    """The page of the sheet, in one line."""
+    answer = client.get(f"/sheets/{made.pk}/{query}")
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def more_practices(user: User, number: int) -> list[Organization]:
+    """So many more practices of the person."""
+    organizations = OrganizationFactory.create_batch(number)
+    for organization in organizations:
+        RoleFactory(user=user, organization=organization)
+    return organizations

@@ -1,72 +1,23 @@
 """Input that nobody types by accident: told at its field, kept on the page, never stored wrong."""
 
 import re
-from collections.abc import Callable
-from html import unescape
-from typing import Any
-from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
-from django.apps import apps
 from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import AuditEvent, Session, User
+from accounts.models import AuditEvent, User
 from organizations.models import Organization
-from registrations.forms.register import Shown, prefix_of
+from registrations.forms.register import Shown
 from registrations.models import Contact, Registration
-from tests.factories import (
-    ApmEntityFactory,
-    OrganizationFactory,
-    RoleFactory,
-    VirtualGroupFactory,
-)
-from tests.registrations.conftest import CONTACT, RegisterPage
+from tests.factories import OrganizationFactory
+from tests.registrations.answers import SCRIPT, message_beside, stored, text, value_of
+from tests.registrations.conftest import RegisterPage
 
 LIST = "/registration/2023/cahps/practices/"
-SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7|add:7 }}"
-
-
-def text(answer: Any) -> str:
-    return unescape(answer.content.decode())
-
-
-def stored() -> dict[str, list[Any]]:
-    """Every row of every table, sessions left out, and the events of what was refused."""
-    rows = {
-        model._meta.label: list(model._default_manager.order_by("pk").values())
-        for model in apps.get_models()
-        if model is not Session
-    }
-    events = rows["accounts.AuditEvent"]
-    return rows | {
-        "accounts.AuditEvent": [row for row in events if row["action"] != "access.refused"]
-    }
-
-
-def message_beside(answer: Any, name: str) -> str:
-    """The message that stands beside the field of that name, which points to it; or nothing."""
-    html = answer.content.decode()
-    found = re.search(rf'<(?:input|select)[^>]* name="{name}"[^>]*>', html)
-    assert found, f"{name} isn't on the page"
-    tag = found[0]
-    if 'aria-invalid="true"' not in tag:
-        return ""
-    described = re.search(r'aria-describedby="([^"]*)"', tag)
-    assert described, "an invalid field points to its message"
-    error_id = next(part for part in described[1].split() if part.endswith("_error"))
-    return unescape(html.split(f'id="{error_id}"')[1].split("</p>")[0])
-
-
-def value_of(answer: Any, name: str) -> str:
-    """What stands in the field of that name."""
-    tag = re.search(rf'<input[^>]* name="{name}"[^>]*>', answer.content.decode())
-    assert tag, f"{name} isn't on the page"
-    value = re.search(r' value="([^"]*)"', tag[0])
-    return unescape(value[1]) if value else ""
 
 
 # --- One field ----------------------------------------------------------------------------------
@@ -242,94 +193,6 @@ def test_51_contacts_at_once_are_refused_as_a_whole(started: RegisterPage) -> No
     assert stored() == before
 
 
-def another_registration(page: RegisterPage, *, mine: bool) -> Contact:
-    """A complete contact elsewhere: of the same person's other practice, or of a stranger's."""
-    organization = OrganizationFactory()
-    if mine:
-        RoleFactory(user=User.objects.get(user_id="jane.doe"), organization=organization)
-    registration = Registration.objects.create(
-        organization=organization,
-        year_id=2023,
-        name=organization.name,
-        started_at=page.registration.started_at,
-        changed_at=page.registration.changed_at,
-    )
-    return Contact.objects.create(
-        registration=registration,
-        position=1,
-        first_name="Elsewhere",
-        last_name="Person",
-        email="elsewhere@example.org",
-        phone="2025550166",
-    )
-
-
-@pytest.mark.parametrize("mine", [False, True])
-@pytest.mark.parametrize("is_new", [False, True])
-def test_contact_of_another_registration_cant_be_touched_or_read(
-    complete_page: RegisterPage, mine: bool, is_new: bool
-) -> None:
-    foreign = another_registration(complete_page, mine=mine)
-    before = stored()
-    prefix = prefix_of(foreign.pk)
-    note = Shown(section=prefix, is_new=is_new, values=foreign.values(), offered={}).sign()
-    taken_over = {f"{prefix}-{name}": value for name, value in CONTACT.items()}
-    answer = complete_page.save(**{f"{prefix}-shown": note}, **taken_over)
-    assert answer.status_code == 409
-    assert stored() == before
-    assert "Elsewhere" not in text(answer)
-    assert "2025550166" not in text(answer)
-    address = f"{complete_page.url}contacts/{foreign.pk}/delete/"
-    assert complete_page.client.get(address).status_code == 404
-    complete_page.client.post(address)
-    assert stored() == before
-
-
-@pytest.mark.parametrize("mine", [False, True])
-def test_contact_of_another_registration_and_a_missing_one_are_answered_alike(
-    complete_page: RegisterPage, mine: bool
-) -> None:
-    answers = []
-    for contact_id in (another_registration(complete_page, mine=mine).pk, uuid4()):
-        prefix = prefix_of(contact_id)
-        values = {f"{prefix}-{name}": value for name, value in CONTACT.items()}
-        for verb in ("get", "post"):
-            address = f"{complete_page.url}contacts/{contact_id}/delete/"
-            answer = getattr(complete_page.client, verb)(address)
-            answers.append((answer.status_code, answer.get("Location")))
-        saved = complete_page.save(**{f"{prefix}-shown": "forged"}, **values)
-        answers.append((saved.status_code, "deleted this contact" in text(saved)))
-    assert answers[:3] == answers[3:]
-
-
-# --- The notes of what the page showed ----------------------------------------------------------
-
-
-def forged_notes(page: RegisterPage) -> dict[str, dict[str, str]]:
-    """The page's values with other notes than those that belong there."""
-    values = page.values
-    contact = f"contact-{page.contact_ids[0]}-shown"
-    return {
-        "forged": {**values, "size-shown": "x", contact: "eyJzIjoic2l6ZSJ9:1abc:zzzz"},
-        "empty": {**values, "size-shown": "", contact: ""},
-        "exchanged": {**values, "size-shown": values[contact], contact: values["size-shown"]},
-        "cut": {**values, "size-shown": values["size-shown"][:-1], contact: values[contact][:-1]},
-        "absent": {n: value for n, value in values.items() if not n.endswith("-shown")},
-    }
-
-
-@pytest.mark.parametrize("kind", ["forged", "empty", "exchanged", "cut", "absent"])
-def test_note_that_isnt_the_servers_overwrites_nothing(
-    complete_page: RegisterPage, kind: str
-) -> None:
-    complete_page.type(size="100+", phone="202-555-0188")
-    complete_page.values = forged_notes(complete_page)[kind]
-    before = stored()
-    answer = complete_page.save()
-    assert answer.status_code == (302 if kind == "absent" else 409)
-    assert stored() == before
-
-
 @pytest.mark.parametrize(
     "name",
     [
@@ -390,136 +253,6 @@ def test_fields_that_no_form_has_change_nothing(complete_page: RegisterPage) -> 
     assert answer.status_code == 200
 
 
-# --- A Staff User -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def staff_user(
-    complete_page: RegisterPage, practice: Organization, sign_in: Callable[[User], Client]
-) -> Client:
-    return sign_in(RoleFactory(organization=practice, name="staff_user").user)
-
-
-def test_staff_user_who_forges_a_save_changes_nothing_and_reads_no_mail_and_no_phone(
-    complete_page: RegisterPage, staff_user: Client
-) -> None:
-    before = stored()
-    contact = Contact.objects.get()
-    forged = {"size-shown": complete_page.values["size-shown"], "size": "100+"}
-    for address in ("", "delete/", f"contacts/{contact.pk}/delete/"):
-        for data in ({}, forged):
-            answer = staff_user.post(f"{complete_page.url}{address}", data)
-            assert answer.status_code == 403
-            assert "Staff User" in text(answer)
-            assert contact.email not in text(answer)
-            assert "555-0123" not in text(answer)
-    assert stored() == before
-
-
-# --- The list -----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def client(june: object, offering: object, practice: Organization, sign_in: Callable) -> Client:
-    return sign_in(User.objects.get(user_id="jane.doe"))
-
-
-@pytest.mark.parametrize(
-    "typed", ["x" * 101, "x" * 50_000, "Better\0", "Bet\nter", "Bet\u2028ter", "\u202eretteB"]
-)
-def test_bad_search_is_told_at_its_field_and_kept(client: Client, typed: str) -> None:
-    answer = client.post(f"{LIST}search/", {"text": typed})
-    assert answer.status_code == 422
-    assert message_beside(answer, "text")
-    assert value_of(answer, "text") == typed
-    assert "Better Business Health" in text(answer), "the list is still there"
-
-
-@pytest.mark.parametrize("status", ["finished", "automatic", "not_possible", "\0", SCRIPT])
-def test_unknown_status_is_told_in_a_search_and_ignored_in_an_address(
-    client: Client, status: str
-) -> None:
-    assert client.post(f"{LIST}search/", {"status": status}).status_code == 422
-    answer = client.get(LIST, {"status": status})
-    assert answer.status_code == 200
-    assert "Better Business Health" in text(answer)
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"page": page}
-        for page in ("0", "-1", "9" * 30, "1e9", "٣", "\0", "last", "1.5", "9" * 5000, SCRIPT)
-    ]
-    + [
-        {"organization": text}
-        for text in ("1", "\0", "{}", "g" * 32, "urn:uuid:", SCRIPT, "٣" * 32)
-    ]
-    + [{"q": text} for text in ("\0", " ", "\u2028")],
-)
-def test_odd_addresses_of_the_list_show_a_list(client: Client, query: dict[str, str]) -> None:
-    assert client.get(LIST, query).status_code == 200
-    assert "Traceback" not in text(client.get(LIST, query))
-
-
-def test_very_long_search_in_an_address_finds_nothing_and_shows_a_list(client: Client) -> None:
-    answer = client.get(LIST, {"q": "x" * 5000})
-    assert answer.status_code == 200
-    assert "None of your Practices match." in text(answer)
-
-
-@pytest.mark.parametrize("wildcard", ["%", "_", "\\", "%_%"])
-def test_wildcards_of_the_database_are_plain_characters(client: Client, wildcard: str) -> None:
-    assert "None of your Practices match." in text(client.get(LIST, {"q": wildcard}))
-
-
-@pytest.mark.parametrize("year", ["1", "0", "2022", "9999", "99999", "9" * 19, "9" * 40])
-def test_impossible_year_is_not_found(client: Client, practice: Organization, year: str) -> None:
-    address = f"/registration/{year}/cahps/"
-    assert client.get(address).status_code == 404
-    assert client.get(f"{address}practices/").status_code == 404
-    assert client.post(f"{address}practices/search/").status_code == 404
-    assert client.post(f"{address}organizations/{practice.pk}/start/").status_code == 404
-
-
-TIN_TYPED = [
-    "00-0765630",
-    "000765630",
-    " 00 0765630 ",
-    "00–0765630",
-    "00—0765630",
-    "00‑0765630",
-    "00.0765630",
-    "00/0765630",
-    "TIN 00-0765630",
-    "TIN: 000765630",
-    "#000765630",
-    "００-０７６５６３０",
-    "00-0765630 Better",
-    "99-9999999",
-]
-
-
-@pytest.mark.parametrize("tab", ["practices", "virtual-groups", "apm-entities"])
-def test_tin_typed_into_the_search_is_never_in_an_address(client: Client, tab: str) -> None:
-    jane = User.objects.get(user_id="jane.doe")
-    RoleFactory(user=jane, organization=VirtualGroupFactory())
-    RoleFactory(user=jane, organization=ApmEntityFactory())
-    for typed in TIN_TYPED:
-        answer = client.post(f"/registration/2023/cahps/{tab}/search/", {"text": typed})
-        location = unquote(answer.get("Location", ""))
-        assert sum(character.isdigit() for character in location.partition("?q=")[2]) < 9
-        if answer.status_code != 302:
-            assert message_beside(answer, "text")
-            assert value_of(answer, "text") == typed
-
-
-def test_tin_is_found_however_it_is_written(client: Client, practice: Organization) -> None:
-    for typed in TIN_TYPED[:-1]:
-        answer = client.post(f"{LIST}search/", {"text": typed})
-        assert answer.url == f"{LIST}?organization={practice.pk}"
-
-
 # --- Signing in ---------------------------------------------------------------------------------
 
 
@@ -528,7 +261,7 @@ def test_tin_is_found_however_it_is_written(client: Client, practice: Organizati
     "typed", ["\0", "a\0b", "x" * 300, "x" * 100_000, "a\r\nb", "\u2028", "\ud7ff", SCRIPT]
 )
 def test_sign_in_page_answers_anything_with_a_page(
-    offering: object, client: Client, field: str, typed: str
+    june: object, offering: object, practice: object, field: str, typed: str
 ) -> None:
     data = {"user_id": "jane.doe", "password": "wrong words here", "agree": "on", field: typed}
     answer = Client().post("/sign-in/", data)

@@ -1,16 +1,10 @@
 """`manage.py auto_register`: who is registered without anybody's doing, and with what."""
 
-import io
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEvent, Message
-from organizations.models import Organization
-from registrations.enums import Product
 from registrations.models import (
     Contact,
     Enrollment,
@@ -19,7 +13,6 @@ from registrations.models import (
     RegistrationNumber,
     WindowExtension,
 )
-from registrations.prior_submitters import ONLY_GROUPS
 from tests.factories import (
     CLOSES_2022,
     DURING_2022,
@@ -30,105 +23,21 @@ from tests.factories import (
     RoleFactory,
     UserFactory,
     VirtualGroupFactory,
-    YearFactory,
-    explicit_year,
+)
+from tests.registrations.automatic_steps import (
+    AUTOMATIC,
+    CAHPS,
+    DANIEL,
+    WEB_INTERFACE,
+    Run,
+    aco,
+    enroll,
+    enrolled,
+    everything,
+    registration_of,
 )
 
 pytestmark = pytest.mark.django_db
-
-WEB_INTERFACE, CAHPS = Product.WEB_INTERFACE, Product.CAHPS
-DANIEL = {
-    "first_name": "Daniel",
-    "last_name": "Okafor",
-    "email": "daniel.okafor@example.org",
-    "phone": "2025550123",
-    "extension": "14",
-}
-
-
-class Run:
-    """A run of the command with what it printed."""
-
-    def __init__(self, *arguments: object):
-        out, err, self.error = io.StringIO(), io.StringIO(), ""
-        try:
-            call_command("auto_register", *map(str, arguments), stdout=out, stderr=err)
-        except CommandError as error:
-            self.error = str(error)
-        self.out, self.err = out.getvalue().splitlines(), err.getvalue().splitlines()
-
-
-@pytest.fixture
-def year(june_2022: Any) -> dict[Product, Offering]:
-    """2022, in its window."""
-    return explicit_year()
-
-
-@pytest.fixture
-def submitters(tmp_path: Path):
-    """A file with these lines below the header, as the option of the command."""
-
-    def write(*lines: object, header: str = "kind,identifier") -> str:
-        rows = [
-            f"{line.kind},{line.identifier}" if isinstance(line, Organization) else line
-            for line in lines
-        ]
-        file = tmp_path / "submitters.csv"
-        file.write_text("\n".join([header, *map(str, rows), ""]))
-        return f"--prior-submitters={file}"
-
-    return write
-
-
-def aco(year: int = 2022, **participation: Any) -> Organization:
-    """A Shared Savings Program ACO of the year."""
-    organization = ApmEntityFactory()
-    ParticipationFactory(
-        organization=organization,
-        performance_year=year,
-        shared_savings_program=True,
-        **participation,
-    )
-    return organization
-
-
-def registration_of(organization: Organization, year: int, **values: Any) -> Registration:
-    """A registration as an official left it."""
-    YearFactory(year=year, completion="explicit")
-    values = {"name": organization.name, "started_at": DURING_2022, **values}
-    return Registration.objects.create(
-        organization=organization, year_id=year, changed_at=DURING_2022, **values
-    )
-
-
-def enroll(registration: Registration, offering: Offering, status: str) -> Enrollment:
-    """What an official made of an offering."""
-    return Enrollment.objects.create(
-        registration=registration,
-        offering=offering,
-        status=status,
-        origin="official",
-        completed_at=DURING_2022 if status == "complete" else None,
-        cancelled_at=DURING_2022 if status == "cancelled" else None,
-    )
-
-
-def enrolled(organization: Organization) -> dict[str, tuple[str, str]]:
-    """Status and origin of what the organization is registered for, by product."""
-    found = Enrollment.objects.filter(registration__organization=organization)
-    return {
-        product: (status, origin)
-        for product, status, origin in found.values_list("offering__product", "status", "origin")
-    }
-
-
-def everything() -> list[Any]:
-    """All rows that a run could write."""
-    models = (Registration, Enrollment, Contact, RegistrationNumber, Message, AuditEvent)
-    return [sorted(model.objects.values_list(), key=str) for model in models]
-
-
-AUTOMATIC = ("complete", "automatic")
 
 
 def test_aco_is_registered_for_each_offering_that_the_year_marks(year):
@@ -314,41 +223,6 @@ def test_acos_mail_says_what_can_be_cancelled_and_what_not(year):
         assert sentence in body
 
 
-def test_second_run_changes_nothing_and_a_third_only_adds_what_is_new(year, submitters):
-    first, group = aco(), OrganizationFactory()
-    RoleFactory(organization=first)
-    option = submitters(group)
-    Run(2022, option)
-    before = everything()
-
-    again = Run(2022, option)
-
-    assert everything() == before
-    assert again.out == [
-        "CMS Web Interface 2022: 0 registered automatically, 2 registered before.",
-        "CAHPS for MIPS Survey 2022: 0 registered automatically, 1 registered before.",
-        "0 mails queued.",
-    ]
-    added = aco()
-    assert Run(2022, option).out[1] == (
-        "CAHPS for MIPS Survey 2022: 1 registered automatically, 1 registered before."
-    )
-    assert enrolled(added) == {WEB_INTERFACE: AUTOMATIC, CAHPS: AUTOMATIC}
-
-
-def test_dry_run_says_what_would_be_and_writes_nothing(year, submitters):
-    RoleFactory(organization=aco())
-    before = everything()
-    run = Run(2022, submitters(OrganizationFactory()), "--dry-run")
-    assert everything() == before
-    assert run.out == [
-        "Dry run, nothing is written. Would be:",
-        "CMS Web Interface 2022: 2 registered automatically.",
-        "CAHPS for MIPS Survey 2022: 1 registered automatically.",
-        "1 mail queued.",
-    ]
-
-
 def test_what_an_official_ended_stays_ended(year, submitters):
     organization, group = aco(), OrganizationFactory()
     enroll(registration_of(organization, 2022), year[WEB_INTERFACE], "cancelled")
@@ -454,66 +328,3 @@ def test_number_stays_the_one_that_the_organization_has(year):
     RegistrationNumber.objects.create(organization=organization, number=219043)
     Run(2022)
     assert RegistrationNumber.objects.get().number == 219043
-
-
-def test_bad_rows_are_all_named_and_nothing_is_written(year, submitters):
-    group = OrganizationFactory()
-    aco()
-    before = everything()
-    run = Run(
-        2022,
-        submitters(
-            group,
-            "group,00-9999999",
-            "apm_entity,A1001",
-            "practice,00-0000001",
-            "group,12345",
-            group,
-            "group",
-        ),
-    )
-    assert everything() == before
-    assert run.err == [
-        'Line 3, identifier "00-9999999": There is no such organization.',
-        f'Line 4, kind "apm_entity": {ONLY_GROUPS}',
-        'Line 5, kind "practice": The kind is one of group, virtual_group, apm_entity.',
-        'Line 6, identifier "12345": A TIN has nine digits, with or without a dash: 00-0765630.',
-        f'Line 7, identifier "{group.identifier}": Line 2 has it already.',
-        "Line 8: 1 values, but the header names 2.",
-    ]
-    assert run.error.startswith("Nothing was written, because of 6 refused rows.")
-
-
-def test_good_rows_are_registered_without_the_refused_ones_when_asked(year, submitters):
-    group = OrganizationFactory()
-    run = Run(2022, submitters(group, "group,00-9999999"), "--skip-refused")
-    assert run.error == ""
-    assert len(run.err) == 1
-    assert enrolled(group) == {WEB_INTERFACE: AUTOMATIC}
-
-
-def test_file_without_its_columns_is_refused(year, submitters):
-    run = Run(2022, submitters("group,00-0765630", header="kind,tin"))
-    assert run.error == (
-        "Missing column in line 1: identifier\nUnknown column in line 1: tin\n"
-        "The columns are kind, identifier."
-    )
-
-
-def test_file_is_refused_for_a_year_without_the_web_interface(june, submitters):
-    OfferingFactory()
-    organization = aco(2023)
-    run = Run(2023, submitters(OrganizationFactory()))
-    assert run.error == "There is no CMS Web Interface to register for in 2023."
-    assert enrolled(organization) == {}
-
-
-def test_unknown_year_is_refused(db):
-    assert Run(2031).error == ("There is no performance year 2031 with something to register for.")
-
-
-def test_more_than_a_batch_is_registered_with_a_number_each(year, submitters):
-    acos = [aco() for _ in range(101)]
-    Run(2022)
-    assert Enrollment.objects.filter(status="complete").count() == 2 * len(acos)
-    assert RegistrationNumber.objects.count() == len(acos)
