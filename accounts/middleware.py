@@ -12,14 +12,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from accounts import audit, kept, live_sessions, policy, session_words, sessions
+from accounts import audit
 from accounts.actors import official
 from accounts.enums import AuditAction, SessionEnd
 from accounts.models import User
 from accounts.models.sessions import handle_of
-from accounts.policy import SessionState
-from accounts.verified import verified_person
-from accounts.way_back import way_back
+from accounts.policy import signing_in
+from accounts.policy.signing_in import SessionState
+from accounts.sessions import kept, live, times
+from accounts.signing_in.verified import verified_person
+from accounts.signing_in.way_back import way_back
+from accounts.words import about_sessions
 from qpp_registration import tracing
 from qpp_registration.requests import prefers_json, received_at
 
@@ -56,10 +59,10 @@ class SessionLimits:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         tracing.session.set(handle_of(request.session.session_key))
         if user_id := request.session.get(SESSION_KEY):
-            tracing.person.set(sessions.name_of_person(user_id))
-            state = policy.session_state(
-                signed_in_at=request.session.get(sessions.SIGNED_IN_AT),
-                last_seen=request.session.get(sessions.LAST_SEEN),
+            tracing.person.set(times.name_of_person(user_id))
+            state = signing_in.session_state(
+                signed_in_at=request.session.get(times.SIGNED_IN_AT),
+                last_seen=request.session.get(times.LAST_SEEN),
                 received_at=received_at(request).timestamp(),
                 idle_seconds=settings.SESSION_IDLE_SECONDS,
                 absolute_seconds=settings.SESSION_ABSOLUTE_SECONDS,
@@ -75,7 +78,7 @@ class SessionLimits:
     ) -> None:
         """Start the idle clock anew, unless the page asked by itself."""
         if SESSION_KEY in request.session and not hasattr(view, "is_no_activity"):
-            sessions.touch(request.session, seen_at=received_at(request))
+            times.touch(request.session, seen_at=received_at(request))
 
 
 class SecondFactorRequired(LoginRequiredMiddleware):
@@ -94,7 +97,7 @@ class SecondFactorRequired(LoginRequiredMiddleware):
         """To the sign-in page, with the way back and a word why; a script is told in JSON."""
         why = _why_ended(request)
         if prefers_json(request):
-            because = session_words.why_signed_out(
+            because = about_sessions.why_signed_out(
                 why,
                 idle_seconds=settings.SESSION_IDLE_SECONDS,
                 absolute_seconds=settings.SESSION_ABSOLUTE_SECONDS,
@@ -154,7 +157,7 @@ def _end(request: HttpRequest, *, why: SessionEnd) -> None:
         audit.record(AuditAction.SESSION_ENDED, actor=official(request.user), why=str(why))
         request.session_ended_for = str(request.user.pk)  # type: ignore[attr-defined]
         # A page may ask again before the browser forgot its cookie: it is told the same.
-        live_sessions.keep_why(
+        live.keep_why(
             user=request.user,
             session_key=request.session.session_key,
             why=why,
@@ -179,7 +182,7 @@ def _why_ended(request: HttpRequest) -> str:
     """Why the browser's session is over, when it had one; what it typed is then that person's."""
     if why := getattr(request, "session_ended", ""):
         return str(why)
-    ended = live_sessions.why_ended(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+    ended = live.why_ended(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
     if not ended:
         return ""
     request.session_ended_for = str(ended.user_id)  # type: ignore[attr-defined]

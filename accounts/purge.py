@@ -11,10 +11,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import audit, policy
+from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import AuditAction, MessageStatus
-from accounts.lock_policy import BROWSER_IS_KNOWN
 from accounts.models import (
     AccountLink,
     ChannelDevice,
@@ -28,6 +27,8 @@ from accounts.models import (
     Session,
 )
 from accounts.models.messages import ERASED
+from accounts.policy import signing_in
+from accounts.policy.lock_out import BROWSER_IS_KNOWN
 
 DAY = timedelta(days=1)
 FAILURES_KEPT = timedelta(days=90)
@@ -51,7 +52,7 @@ LEFTOVERS = (
     Leftover(
         label="one-time codes",
         found=lambda at: OneTimeCode.objects.filter(
-            sent_at__lte=at - policy.SENDS_REMEMBERED, expires_at__lte=at
+            sent_at__lte=at - signing_in.SENDS_REMEMBERED, expires_at__lte=at
         ),
     ),
     Leftover(

@@ -3,30 +3,12 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from accounts.views import (
-    account,
-    ask_officials,
-    connect,
-    connected_users,
-    csrf,
-    decide,
-    devices,
-    history,
-    links,
-    lost_devices,
-    profile,
-    proof,
-    recover,
-    register,
-    second_factor,
-    session_clock,
-    sessions,
-    set_password,
-    set_up,
-    sign_in,
-    verify_passkey,
-)
-from accounts.views.set_up import first, further
+from accounts.views.people import account, history, links, profile, recover, register, set_password
+from accounts.views.roles import ask_officials, connect, connected_users, decide
+from accounts.views.sessions import csrf, session_clock, sessions
+from accounts.views.signing_in import proof, second_factor, sign_in, verify_passkey
+from accounts.views.verification import devices, lost_devices, set_up
+from accounts.views.verification.set_up import first, further
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in_page, name="sign_in"),

@@ -92,7 +92,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "registrations.frame.frame",
-                "accounts.views.session_clock.session_left",
+                "accounts.views.sessions.session_clock.session_left",
             ],
             "loaders": [
                 (
@@ -139,8 +139,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- People, passwords, sessions ------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = ["accounts.hashers.Argon2id"]
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.password_validator.PasswordPolicy"}]
+PASSWORD_HASHERS = ["accounts.people.hashers.Argon2id"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.people.password_validator.PasswordPolicy"}]
 
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
@@ -148,18 +148,19 @@ LOGOUT_REDIRECT_URL = "front"
 
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 60 * 60)
-SESSION_ENGINE = "accounts.session_store"
+SESSION_ENGINE = "accounts.sessions.store"
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "accounts.views.csrf.failure"
+CSRF_FAILURE_VIEW = "accounts.views.sessions.csrf.failure"
 
 # A demonstration may run on plain http under any name; browsers then offer no passkeys, no more.
 SILENCED_SYSTEM_CHECKS = [] if PRODUCTION else ["otp_webauthn.E031"]
-# Wrong codes are counted by person, over all devices (see accounts.codes), not by device.
+# Wrong codes are counted by person, over all devices, not by device
+# (see accounts.verification.codes).
 OTP_TOTP_THROTTLE_FACTOR = 0
 # Codes sent for one client address in 5 minutes; more where many people share an address.
 CODES_PER_ADDRESS = env.int("CODES_PER_ADDRESS", default=25)
@@ -168,7 +169,7 @@ OTP_TOTP_ISSUER = "QPP Registration"
 PASSKEY_ORIGIN = env.str(
     "PASSKEY_ORIGIN", default=SITE_URL.replace("//127.0.0.1", "//localhost")
 ).rstrip("/")
-OTP_WEBAUTHN_HELPER_CLASS = "accounts.passkeys.Ceremony"
+OTP_WEBAUTHN_HELPER_CLASS = "accounts.verification.passkeys.Ceremony"
 OTP_WEBAUTHN_RP_NAME = "QPP Registration"
 OTP_WEBAUTHN_RP_ID = urlsplit(PASSKEY_ORIGIN).hostname or ""
 OTP_WEBAUTHN_ALLOWED_ORIGINS = [PASSKEY_ORIGIN]
@@ -208,7 +209,8 @@ DEFAULT_FROM_EMAIL = env.str(
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
-BROWSER_COOKIE_NAME = "__Host-b" if PRODUCTION else "b"  # see accounts.views.known_browser
+# See accounts.views.signing_in.known_browser.
+BROWSER_COOKIE_NAME = "__Host-b" if PRODUCTION else "b"
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
@@ -275,6 +277,6 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},
         "qpp_registration.access": {"level": "INFO" if ACCESS_LOG else "WARNING"},
         # The head of the chain stands in the logs too, out of reach of who owns the database.
-        "accounts.seals": {"level": "INFO"},
+        "accounts.seals.sealing": {"level": "INFO"},
     },
 }

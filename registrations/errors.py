@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from qpp_registration.errors import Refused
 from registrations.enums import Missing, Product
-from registrations.policy import Refusal
+from registrations.policy.registration import Refusal
 
 
 class RegistrationError(Refused):

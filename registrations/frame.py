@@ -9,9 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.access import roles_held
 from accounts.enums import RoleName
 from accounts.models import User
+from accounts.roles.access import roles_held
 
 
 @dataclass(frozen=True, kw_only=True)

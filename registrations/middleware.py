@@ -10,9 +10,9 @@ from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, ResolverMatch, resolve
 
-from accounts import view_as
 from accounts.actors import Actor, staff
 from accounts.models import User
+from accounts.support import view_as
 from qpp_registration.requests import prefers_json, received_at
 
 GetResponse = Callable[[HttpRequest], HttpResponse]

@@ -117,7 +117,7 @@ def _with_status(
 
 
 def _list_status(ending: str) -> Case:
-    """What `policy.list_status` says, for filters and counts; a test holds the two together."""
+    """What `policy.registration.list_status` says, for filters and counts; a test holds both."""
     status = f"enrollment{ending}__status"
     automatic = Q(**{f"shared_savings{ending}": True, f"{status}__isnull": True})
     return Case(

@@ -3,29 +3,13 @@
 from django.urls import path, register_converter
 
 from registrations.converters import KindConverter, ProductConverter, YearConverter
-from registrations.views import (
-    apply_contact,
-    calendar,
-    cancel,
-    change_person,
-    contacts,
-    copy_contacts,
-    delete,
-    enroll,
-    exit_view,
-    history,
-    home,
-    information,
-    listing,
-    manage_access,
-    overview,
-    public,
-    register,
-    register_many,
-    sheets,
-    size,
-    summary,
-)
+from registrations.views import exit_view, sheets
+from registrations.views.explicit import cancel, contacts, enroll, information, size
+from registrations.views.front import calendar, home, public
+from registrations.views.lists import listing, manage_access, overview
+from registrations.views.many import apply_contact, change_person, copy_contacts, register_many
+from registrations.views.records import history, summary
+from registrations.views.register_page import delete, register
 
 register_converter(ProductConverter, "product")
 register_converter(KindConverter, "kind")

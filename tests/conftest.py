@@ -20,10 +20,10 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from pytest_django.plugin import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from accounts import audit_triggers
 from accounts.models import User
-from accounts.session_store import SessionStore
-from accounts.sessions import begin
+from accounts.seals import triggers
+from accounts.sessions.store import SessionStore
+from accounts.sessions.times import begin
 from qpp_registration import clock
 from registrations.models import Offering
 from tests.factories import DURING, DURING_2022, DeviceFactory, OfferingFactory
@@ -113,11 +113,11 @@ def audit_can_be_flushed() -> Iterator[None]:
     def around(command: flush.Command, **options: Any) -> None:
         connection = connections[options["database"]]
         listed = {model: list(model.objects.all()) for model in (ContentType, Permission)}
-        audit_triggers.remove(connection)
+        triggers.remove(connection)
         try:
             handle(command, **{**options, "inhibit_post_migrate": True})
         finally:
-            audit_triggers.install(connection)
+            triggers.install(connection)
         for model, rows in listed.items():
             model.objects.bulk_create(rows)
 

@@ -9,8 +9,8 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.enums import Channel, RoleName
 from accounts.models import ChannelDevice, Role, User
-from accounts.rights import StaffGroup
-from accounts.staff_rights import put_into
+from accounts.policy.rights import StaffGroup
+from accounts.staff.rights import put_into
 from organizations.enums import OrganizationKind
 from organizations.models import Organization, Participation
 from registrations.enums import Completion, Product

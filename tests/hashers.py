@@ -1,6 +1,6 @@
 """How passwords are stored while tests run."""
 
-from accounts.hashers import Argon2id
+from accounts.people.hashers import Argon2id
 
 
 class QuickArgon2id(Argon2id):

@@ -11,8 +11,8 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from accounts.models import User
-from accounts.rights import StaffGroup
-from accounts.staff_rights import put_into
+from accounts.policy.rights import StaffGroup
+from accounts.staff.rights import put_into
 from organizations.models import Organization
 from qpp_registration.urls import urlpatterns as site
 from tests.access.world import registered

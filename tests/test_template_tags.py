@@ -35,7 +35,7 @@ def test_piece_sees_nothing_but_its_values() -> None:
 
 
 SHEET_TOOLS = (
-    '{% piece "registrations/parts/sheet_tools.html" year=2023 product="cahps" kind="group"'
+    '{% piece "registrations/lists/sheet_tools.html" year=2023 product="cahps" kind="group"'
     " is_filtered=True query=query|text has_rows=True csrf_token=token|text %}"
 )
 

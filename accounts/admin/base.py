@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.utils.text import capfirst
 
 from accounts.admin.lists import StaffList
-from accounts.rights import Right
-from accounts.staff_rights import has_right
+from accounts.policy.rights import Right
+from accounts.staff.rights import has_right
 
 NOT_HERE = (
     "This search doesn’t look for TINs and e-mails, because what is searched for stands in the "

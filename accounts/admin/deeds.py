@@ -20,10 +20,10 @@ from django.urls import URLPattern, path, reverse
 
 from accounts.actors import Actor, staff
 from accounts.admin.base import StaffModelAdmin
-from accounts.rights import Right
-from accounts.staff_rights import has_right
+from accounts.policy.rights import Right
+from accounts.staff.rights import has_right
 from accounts.views.lookup import person
-from accounts.views.proof import recent_proof_required
+from accounts.views.signing_in.proof import recent_proof_required
 from qpp_registration.errors import Refused
 
 Fact = tuple[str, object]  # a label and its value, text or a Link; None leaves the fact out

@@ -10,16 +10,16 @@ from django.db.models import Case, Value, When
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts import resets
 from accounts.actors import Actor
 from accounts.admin.deeds import Deed, DeedAdmin, Fact
-from accounts.device_forms import ApproveResetForm, AskResetForm, DenyResetForm
 from accounts.enums import ResetStatus
+from accounts.forms.verification import ApproveResetForm, AskResetForm, DenyResetForm
 from accounts.models import DeviceReset
 from accounts.models.resets import OPEN
-from accounts.people import find_user
-from accounts.rights import Right
-from accounts.staff_rights import has_right
+from accounts.people.profiles import find_user
+from accounts.policy.rights import Right
+from accounts.staff.rights import has_right
+from accounts.verification import resets
 from accounts.views.lookup import person
 from qpp_registration.clock import moment
 from qpp_registration.phones import show_phone

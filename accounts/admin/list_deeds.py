@@ -20,7 +20,7 @@ from django.urls import URLPattern, path, reverse
 
 from accounts.actors import staff
 from accounts.admin.deeds import Deed, DeedAdmin, Fact
-from accounts.staff_rights import has_right
+from accounts.staff.rights import has_right
 from accounts.views.lookup import person
 from qpp_registration.errors import Refused
 

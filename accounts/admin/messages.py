@@ -11,11 +11,11 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.admin.deeds import Deed, DeedAdmin, Fact, Link
 from accounts.enums import Channel
+from accounts.forms.staff import WhyForm
+from accounts.messages.resend import send_again, why_not_sent_again
 from accounts.models import Message
-from accounts.resend import send_again, why_not_sent_again
-from accounts.rights import Right
-from accounts.staff_forms import WhyForm
-from accounts.staff_rights import has_right
+from accounts.policy.rights import Right
+from accounts.staff.rights import has_right
 from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
 

@@ -8,19 +8,19 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts import view_as
-from accounts.account_policy import why_not_viewed
 from accounts.actors import Actor
 from accounts.admin.deeds import Deed, DeedAdmin, Fact, Section
 from accounts.admin.lists import any_of
 from accounts.admin.person_sections import account_section, person_sections
-from accounts.disabling import disable_person, enable_person, left_without_official
-from accounts.live_sessions import end_sessions_of
+from accounts.forms.staff import RightsForm, WhyForm
 from accounts.models import User
-from accounts.person_state import state_of_person
-from accounts.rights import Right, StaffGroup
-from accounts.staff_forms import RightsForm, WhyForm
-from accounts.staff_rights import give_rights, has_right, staff_group_of
+from accounts.people.disabling import disable_person, enable_person, left_without_official
+from accounts.policy.account import why_not_viewed
+from accounts.policy.rights import Right, StaffGroup
+from accounts.sessions.live import end_sessions_of
+from accounts.staff.rights import give_rights, has_right, staff_group_of
+from accounts.support import view_as
+from accounts.support.person_state import state_of_person
 from accounts.views.lookup import person
 from organizations.models import Organization
 from qpp_registration.clock import moment

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from django.urls import reverse
 
 from accounts.admin.deeds import Link, Section
-from accounts.block_words import Told
 from accounts.models import Message, RoleRequest, User
-from accounts.person_state import PersonState
-from accounts.sign_in_history import sign_ins_of
+from accounts.signing_in.history import sign_ins_of
+from accounts.support.person_state import PersonState
+from accounts.words.about_blocks import Told
 from qpp_registration.clock import moment
 
 LATEST = 10  # events of the sign-in history

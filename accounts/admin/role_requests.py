@@ -11,13 +11,13 @@ from django.utils.timesince import timesince
 from accounts.actors import Actor, staff
 from accounts.admin.deeds import Deed, DeedAdmin, Fact
 from accounts.enums import RoleName, RoleRequestStatus
+from accounts.forms.roles import OrganizationForm, ReasonForm, StaffReasonForm
 from accounts.models import Role, RoleRequest
-from accounts.rights import Right
-from accounts.role_decisions import approve_request, deny_request, match_request, why_not
-from accounts.role_forms import OrganizationForm, ReasonForm, StaffReasonForm
-from accounts.role_words import explain
-from accounts.staff_rights import has_right
+from accounts.policy.rights import Right
+from accounts.roles.decisions import approve_request, deny_request, match_request, why_not
+from accounts.staff.rights import has_right
 from accounts.views.lookup import person
+from accounts.words.about_roles import explain
 from organizations.enums import OrganizationKind
 from qpp_registration.phones import show_phone
 from qpp_registration.requests import received_at

@@ -2,15 +2,15 @@
 
 from django.db import migrations
 
-from accounts import audit_triggers
+from accounts.seals import triggers
 
 
 def install(_apps, schema_editor):
-    audit_triggers.install(schema_editor.connection, audit_triggers.EVENTS)
+    triggers.install(schema_editor.connection, triggers.EVENTS)
 
 
 def remove(_apps, schema_editor):
-    audit_triggers.remove(schema_editor.connection, audit_triggers.EVENTS)
+    triggers.remove(schema_editor.connection, triggers.EVENTS)
 
 
 class Migration(migrations.Migration):

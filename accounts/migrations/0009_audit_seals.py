@@ -2,20 +2,20 @@
 
 from django.db import migrations, models
 
-from accounts import audit_triggers
+from accounts.seals import triggers
 
 
 def install(_apps, schema_editor):
-    audit_triggers.install(schema_editor.connection)
+    triggers.install(schema_editor.connection)
 
 
 def remove(_apps, schema_editor):
-    audit_triggers.remove(schema_editor.connection, audit_triggers.SEALS)
+    triggers.remove(schema_editor.connection, triggers.SEALS)
 
 
 def install_before(_apps, schema_editor):
     """SQLite rebuilt the table of events when the columns were taken out again."""
-    audit_triggers.install(schema_editor.connection, audit_triggers.EVENTS)
+    triggers.install(schema_editor.connection, triggers.EVENTS)
 
 
 class Migration(migrations.Migration):

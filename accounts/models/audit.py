@@ -60,7 +60,7 @@ class AuditEvent(models.Model):
 class AuditSeal(models.Model):
     """A batch of audit events under lock: a link of a chain that shows any change of them.
 
-    `rows`: key and digest of each event, in order (`audit_digest.packed`). `digest` stands for
+    `rows`: key and digest of each event, in order (`seals.digest.packed`). `digest` stands for
     them, for the rest of this row, and through `previous` for all seals before it. Append-only as
     the events are.
     """

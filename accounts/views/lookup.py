@@ -13,7 +13,7 @@ def person(request: HttpRequest) -> User:
 
 
 def viewer(request: HttpRequest) -> User:
-    """Who is signed in; in a view (see `accounts.view_as`) somebody else than `person`."""
+    """Who is signed in; in a view (see `accounts.support.view_as`) somebody else than `person`."""
     signed_in = getattr(request, "viewer", request.user)
     if not isinstance(signed_in, User):
         raise Http404

@@ -4,10 +4,10 @@ from django.http import HttpRequest
 
 from accounts.actors import Actor
 from accounts.admin.list_deeds import FoundRows, ListDeed, Review
-from accounts.rights import Right
+from accounts.policy.rights import Right
 from qpp_registration.requests import received_at
-from registrations.announcements import Announcement, reach_of, write_to_contacts
-from registrations.forms.export import AnnouncementForm
+from registrations.forms.staff.export import AnnouncementForm
+from registrations.mails.announcements import Announcement, reach_of, write_to_contacts
 
 
 def _announcement(form: AnnouncementForm) -> Announcement:

@@ -16,7 +16,7 @@ from accounts.admin.deeds import DeedAdmin, Fact, Link, Section
 from accounts.admin.lists import StaffList
 from accounts.enums import ActorKind, AuditAction, Outcome
 from accounts.models import AuditEvent, User
-from accounts.rights import Right
+from accounts.policy.rights import Right
 from qpp_registration.clock import show_to_the_second
 from qpp_registration.requests import received_at
 from registrations.admin.search import is_registration_id

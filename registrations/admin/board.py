@@ -13,18 +13,18 @@ from django.urls import reverse
 
 from accounts.enums import MessageStatus, ResetStatus, RoleRequestStatus
 from accounts.models import DeviceReset, Message, RoleRequest
-from accounts.rights import Right
-from accounts.staff_rights import has_right
+from accounts.policy.rights import Right
+from accounts.staff.rights import has_right
 from organizations.enums import OrganizationKind, OrganizationSize
 from organizations.models import DirectoryImport
 from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
 from qpp_registration.staff_site import StaffSite
 from registrations.enums import EnrollmentStatus, Origin
-from registrations.figures import NOTHING, OfferingFigures, figures_of
 from registrations.models import Offering, PerformanceYear
-from registrations.plot import plot
-from registrations.season import season_of
+from registrations.years.figures import NOTHING, OfferingFigures, figures_of
+from registrations.years.plot import plot
+from registrations.years.season import season_of
 
 FAILED = (MessageStatus.FAILED, MessageStatus.BOUNCED)
 

@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.account_policy import why_not_viewed
 from accounts.actors import staff
 from accounts.admin.deeds import Fact, Link, Section
 from accounts.admin.people import facts_of
@@ -28,16 +27,17 @@ from accounts.admin.person_sections import (
 )
 from accounts.enums import RoleName
 from accounts.models import User
-from accounts.person_state import state_of_person
-from accounts.rights import Right
-from accounts.staff_rights import has_right
+from accounts.policy.account import why_not_viewed
+from accounts.policy.rights import Right
+from accounts.staff.rights import has_right
+from accounts.support.person_state import state_of_person
 from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from qpp_registration.requests import received_at
 from qpp_registration.staff_site import StaffSite
-from registrations import callers
-from registrations.forms.callers import CallerForm
-from registrations.organization_state import OrganizationState, states_of
+from registrations.forms.staff.callers import CallerForm
+from registrations.support import callers
+from registrations.support.organization_state import OrganizationState, states_of
 
 TOGETHER = 5  # organizations on the page of a person
 

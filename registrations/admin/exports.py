@@ -7,9 +7,9 @@ from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 
 from accounts.actors import Actor
 from accounts.admin.list_deeds import FoundRows, ListDeed
-from accounts.rights import Right
+from accounts.policy.rights import Right
 from qpp_registration.requests import received_at
-from registrations.exports import (
+from registrations.exports.files import (
     CONTACTS,
     ORGANIZATIONS,
     REGISTRATIONS,
@@ -18,7 +18,7 @@ from registrations.exports import (
     export_csv,
     export_xlsx,
 )
-from registrations.forms.export import XLSX, OrganizationsFileForm, RegistrationsFileForm
+from registrations.forms.staff.export import XLSX, OrganizationsFileForm, RegistrationsFileForm
 
 HOW = (
     "The file has all rows of the list, with a schema version in its first column. A CSV file "

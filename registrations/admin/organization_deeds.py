@@ -10,25 +10,25 @@ from django.http import Http404, HttpRequest
 
 from accounts.actors import Actor, staff
 from accounts.admin.deeds import Deed, Preview, Way
-from accounts.rights import Right
-from accounts.staff_forms import WhyForm
+from accounts.forms.staff import WhyForm
+from accounts.policy.rights import Right
 from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from organizations.models import Organization, Participation
 from qpp_registration.clock import show_day_and_time
 from qpp_registration.requests import received_at
-from registrations.consequences import what_follows
-from registrations.corrections import correct_organization, correct_participation, facts_of
+from registrations.cases.year import YearCase, read_year_case
 from registrations.enums import Product
-from registrations.extensions import end_extension, extend_window, what
-from registrations.forms.eastern_time import as_typed
-from registrations.forms.staff_organization import CorrectForm, ExtendForm, ParticipationForm
-from registrations.forms.staff_registration import RegisterForForm
+from registrations.forms.staff.eastern_time import as_typed
+from registrations.forms.staff.organization import CorrectForm, ExtendForm, ParticipationForm
+from registrations.forms.staff.registration import RegisterForForm
 from registrations.models import Enrollment, Offering, PerformanceYear, WindowExtension
-from registrations.policy import ORGANIZATION_FIELDS
-from registrations.staff_offers import Offer, offers_to
-from registrations.staff_register import register_for, what_is_lacking
-from registrations.year_cases import YearCase, read_year_case
+from registrations.policy.registration import ORGANIZATION_FIELDS
+from registrations.staff.consequences import what_follows
+from registrations.staff.corrections import correct_organization, correct_participation, facts_of
+from registrations.staff.extensions import end_extension, extend_window, what
+from registrations.staff.offers import Offer, offers_to
+from registrations.staff.register import register_for, what_is_lacking
 
 TOLD = "The Security Officials are told by e-mail, without the reason."
 Options = Mapping[str, Any]

@@ -10,8 +10,8 @@ from organizations.models import Organization, Participation
 from qpp_registration.clock import moment
 from registrations.admin.registration_sections import HISTORY
 from registrations.admin.words import offering_name, page_of, yes_no
-from registrations.history import history_of_organization
 from registrations.models import Enrollment, WindowExtension
+from registrations.records.history import history_of_organization
 
 SHOWN = 100  # rows of a section
 

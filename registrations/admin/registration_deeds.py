@@ -8,16 +8,18 @@ from django.http import Http404, HttpRequest
 
 from accounts.actors import Actor, staff
 from accounts.admin.deeds import Deed, Preview, Way
-from accounts.rights import Right
-from accounts.staff_forms import WhyForm
+from accounts.forms.staff import WhyForm
+from accounts.policy.rights import Right
 from accounts.views.lookup import person
 from qpp_registration.requests import received_at
-from registrations.cases import Case
-from registrations.contacts import LAST_CONTACT
+from registrations.cases.registration import Case
+from registrations.cases.year import YearCase, read_year_case
+from registrations.details.contacts import LAST_CONTACT
+from registrations.details.size import ends
 from registrations.enums import Completion, EnrollmentStatus, Product
 from registrations.forms.register import shown_to_people
 from registrations.forms.select_size import read_products
-from registrations.forms.staff_registration import (
+from registrations.forms.staff.registration import (
     ChangeContactForm,
     DeleteContactForm,
     InformationForStaffForm,
@@ -26,18 +28,16 @@ from registrations.forms.staff_registration import (
     SizeForStaffForm,
 )
 from registrations.models import Contact, Enrollment
-from registrations.policy import Action, is_complete_contact
-from registrations.restore import end_registration, restore_registration
-from registrations.size import ends
-from registrations.staff_modify import (
+from registrations.policy.registration import Action, is_complete_contact
+from registrations.staff.modify import (
     add_contact_for,
     change_contact_for,
     change_information_for,
     change_size_for,
     delete_contact_for,
 )
-from registrations.staff_register import register_for, what_is_lacking
-from registrations.year_cases import YearCase, read_year_case
+from registrations.staff.register import register_for, what_is_lacking
+from registrations.staff.restore import end_registration, restore_registration
 
 TOLD = "The Security Officials are told by e-mail, without the reason."
 Options = Mapping[str, Any]

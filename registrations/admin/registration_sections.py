@@ -10,10 +10,10 @@ from accounts.audit import masked
 from accounts.models import User
 from registrations.admin.words import page_of
 from registrations.enums import Completion, EnrollmentStatus, Missing
-from registrations.history import history_of_registration
-from registrations.mail_log import Letter, letters_about
+from registrations.mails.log import Letter, letters_about
 from registrations.models import Contact, Enrollment, Offering, Registration
-from registrations.policy import missing_items, missing_to_register
+from registrations.policy.registration import missing_items, missing_to_register
+from registrations.records.history import history_of_registration
 
 HISTORY = "admin/sections/history.html"
 

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from accounts.actors import staff
 from accounts.admin.deeds import Fact, Section, Way
 from accounts.admin.list_deeds import ListDeedAdmin
-from accounts.rights import Right
-from accounts.staff_rights import has_right
+from accounts.policy.rights import Right
+from accounts.staff.rights import has_right
 from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from qpp_registration.clock import moment
@@ -29,9 +29,9 @@ from registrations.admin.registration_sections import (
 )
 from registrations.admin.search import of_registration
 from registrations.admin.words import by, offering_name, page_of, yes_no
-from registrations.cases import case_of
+from registrations.cases.registration import case_of
 from registrations.models import Contact, Enrollment, WindowExtension
-from registrations.season import season_of
+from registrations.years.season import season_of
 
 
 @admin.register(Enrollment)

@@ -9,18 +9,18 @@ from django.http import HttpRequest, StreamingHttpResponse
 from accounts.actors import Actor
 from accounts.admin.deeds import Deed, DeedAdmin, Fact
 from accounts.admin.list_deeds import FoundRows
-from accounts.rights import Right
-from accounts.staff_forms import WhyForm
+from accounts.forms.staff import WhyForm
+from accounts.policy.rights import Right
 from organizations.enums import OrganizationKind, OrganizationSize
 from qpp_registration.clock import show_to_the_second
 from qpp_registration.requests import received_at
 from registrations.admin.exports import HOW, file_answer, taken_away
 from registrations.enums import EnrollmentStatus, Origin
-from registrations.exports import CONTACTS, REGISTRATIONS
-from registrations.final_rosters import make_final_roster, take_file
-from registrations.forms.export import KeptFileForm, RegistrationsFileForm
+from registrations.exports.files import CONTACTS, REGISTRATIONS
+from registrations.forms.staff.export import KeptFileForm, RegistrationsFileForm
 from registrations.models import FinalRoster, Offering
-from registrations.rosters import roster_of
+from registrations.rosters.final import make_final_roster, take_file
+from registrations.rosters.rows import roster_of
 
 _NAMES: Mapping[str, Mapping[str, str]] = {
     "status": dict(EnrollmentStatus.choices),

@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts import view_as
 from accounts.actors import Actor
 from accounts.admin.deeds import Deed
-from accounts.rights import Right
-from accounts.staff_forms import WhyForm
+from accounts.forms.staff import WhyForm
+from accounts.policy.rights import Right
+from accounts.support import view_as
 from organizations.models import Organization
 from qpp_registration.requests import received_at
 

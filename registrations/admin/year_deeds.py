@@ -8,17 +8,17 @@ from django.http import HttpRequest
 
 from accounts.actors import Actor
 from accounts.admin.deeds import Deed, Preview
-from accounts.rights import Right
+from accounts.policy.rights import Right
 from qpp_registration.clock import show_with_weekday
 from qpp_registration.errors import Refused
 from qpp_registration.requests import received_at
 from registrations.enums import Product
-from registrations.forms.eastern_time import as_typed
-from registrations.forms.staff_years import CopyYearForm, SettingsForm, WindowForm
+from registrations.forms.staff.eastern_time import as_typed
+from registrations.forms.staff.years import CopyYearForm, SettingsForm, WindowForm
 from registrations.models import Offering, PerformanceYear
-from registrations.window_moves import Affected, affected_by
-from registrations.year_settings import change_settings, is_frozen, rules_of
-from registrations.years import add_year, change_window
+from registrations.years.changes import add_year, change_window
+from registrations.years.settings import change_settings, is_frozen, rules_of
+from registrations.years.window_moves import Affected, affected_by
 
 Options = Mapping[str, Any]
 

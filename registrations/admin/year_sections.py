@@ -10,7 +10,7 @@ from qpp_registration.clock import moment
 from registrations.admin.words import list_of, page_of
 from registrations.enums import EnrollmentStatus, LinkPurpose, Origin
 from registrations.models import Enrollment, Offering, PerformanceYear
-from registrations.season import season_of
+from registrations.years.season import season_of
 
 
 def offerings_section(offerings: Sequence[Offering], at: datetime) -> Section:

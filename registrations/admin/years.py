@@ -16,7 +16,7 @@ from registrations.admin.words import ELSEWHERE, list_of, page_of, yes_no
 from registrations.admin.year_deeds import OFFERING_DEEDS, YEAR_DEEDS
 from registrations.admin.year_sections import links_section, offerings_section, standing_section
 from registrations.models import Offering, PerformanceYear
-from registrations.season import season_of
+from registrations.years.season import season_of
 
 
 @admin.register(PerformanceYear)

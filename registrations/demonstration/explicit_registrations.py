@@ -17,17 +17,17 @@ from accounts.enums import ActorKind, MessageStatus
 from accounts.models import Message, User
 from organizations.enums import OrganizationSize
 from organizations.models import Organization
-from registrations.auto_register import register_automatically
-from registrations.cancel import cancel_registration
+from registrations.automatic.register import register_automatically
 from registrations.demonstration.registrations import NAMES
 from registrations.demonstration.years import CLOSED_YEAR
-from registrations.details import update_details
-from registrations.edits import ContactEdit, FieldEdit
+from registrations.details.edits import ContactEdit, FieldEdit
+from registrations.details.size import change_size
+from registrations.details.update import update_details
 from registrations.enums import Product
 from registrations.models import ChangeNotice, Registration
-from registrations.register import register
-from registrations.sampling_file import load_sampling_results
-from registrations.size import change_size
+from registrations.registering.cancel import cancel_registration
+from registrations.registering.register import register
+from registrations.sampling.file import load_sampling_results
 
 YEAR = 2022
 SAMPLING_RESULTS = Path(__file__).with_name("sampling_results.csv")

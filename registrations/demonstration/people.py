@@ -9,14 +9,15 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import audit, devices
-from accounts.account_policy import is_idle
+from accounts import audit
 from accounts.actors import operations
 from accounts.enums import AuditAction, DeviceKind
 from accounts.models import User
-from accounts.people import create_person
-from accounts.rights import StaffGroup
-from accounts.role_file import load_roles
+from accounts.people.profiles import create_person
+from accounts.policy.account import is_idle
+from accounts.policy.rights import StaffGroup
+from accounts.roles.file import load_roles
+from accounts.verification import devices
 from qpp_registration.errors import Refused
 
 ROLES = Path(__file__).with_name("roles.csv")

@@ -9,12 +9,12 @@ from accounts.actors import Actor, official
 from accounts.models import User
 from organizations.enums import OrganizationSize
 from organizations.models import Organization
-from registrations.delete import delete_registration
-from registrations.edits import ContactEdit, FieldEdit
+from registrations.details.edits import ContactEdit, FieldEdit
+from registrations.details.save import save
 from registrations.enums import Product
 from registrations.models import Offering, Registration
-from registrations.save import save
-from registrations.start import start_registration
+from registrations.registering.delete import delete_registration
+from registrations.registering.start import start_registration
 
 OFFICIAL = "many.official"
 YEAR = 2023

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.actors import official
 from accounts.enums import MessageStatus, RoleName
 from accounts.models import Message, RoleRequest, User
-from accounts.role_requests import Wanted, ask_for_role
+from accounts.roles.requests import Wanted, ask_for_role
 from organizations.enums import OrganizationKind
 
 

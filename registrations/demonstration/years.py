@@ -9,7 +9,7 @@ from organizations.enums import OrganizationSize
 from qpp_registration.clock import EASTERN
 from registrations.enums import Completion, LinkPurpose, Product
 from registrations.models import Offering, PerformanceYear
-from registrations.years import OfferingRules, YearRules, add_year, change_window
+from registrations.years.changes import OfferingRules, YearRules, add_year, change_window
 
 YEARS = (2022, 2023)
 CLOSED_YEAR = 2021  # whose details a year with Register takes over

@@ -8,7 +8,8 @@ import uuid
 from typing import Any
 from uuid import UUID
 
-from registrations.edits import FieldReport, Saved
+from registrations.cases.presentation import header_of
+from registrations.details.edits import FieldReport, Saved
 from registrations.enums import EnrollmentStatus
 from registrations.forms.card import new_note, note_of
 from registrations.forms.page import show, size_note
@@ -16,8 +17,7 @@ from registrations.forms.register import ContactForm, prefix_of, shown_to_people
 from registrations.forms.submission import Submission
 from registrations.forms.todos import label_of, title_of, todos_of
 from registrations.models import Contact
-from registrations.presentation import header_of
-from registrations.wording import changed_sentence, needs_contact_sentence, not_saved_sentence
+from registrations.words.reasons import changed_sentence, needs_contact_sentence, not_saved_sentence
 
 GONE = "This contact was deleted meanwhile. What you typed is still here, but not saved."
 Json = dict[str, Any]

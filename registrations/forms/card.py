@@ -15,7 +15,7 @@ from qpp_registration.drawn import DrawnOnce
 from qpp_registration.phones import show_phone
 from registrations.forms.register import ContactForm, Shown, prefix_of, shown_to_people
 from registrations.models import Contact
-from registrations.policy import CONTACT_FIELDS, is_complete_contact
+from registrations.policy.registration import CONTACT_FIELDS, is_complete_contact
 
 NOTHING = dict.fromkeys(CONTACT_FIELDS, "")
 FIELDS = "registrations/parts/contact_fields.html"

@@ -2,9 +2,9 @@
 
 from django import forms
 
-from registrations.contact_plans import Values
 from registrations.forms.fields import ExtensionField, MailField, PhoneField
 from registrations.forms.register import INPUT_ATTRIBUTES
+from registrations.policy.contact_plans import Values
 
 
 class FindPersonForm(forms.Form):

@@ -12,14 +12,14 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from registrations.edits import ContactEdit, Saved
+from registrations.details.edits import ContactEdit, Saved
 from registrations.forms.card import new_note, note_of
 from registrations.forms.information import InformationForm, UpdateContactForm
 from registrations.forms.page import Clash, clash_of
 from registrations.forms.register import Shown, prefix_of, shown_to_people
 from registrations.forms.submission import contact_keys, undecided
 from registrations.models import Contact, Registration
-from registrations.policy import CONTACT_FIELDS
+from registrations.policy.registration import CONTACT_FIELDS
 
 UPDATE = "Update"
 INFORMATION = "information"

@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from organizations.addresses import STATE_GROUPS, parse_zip
-from registrations.edits import FieldEdit
+from registrations.details.edits import FieldEdit
 from registrations.forms.fields import LineField
 from registrations.forms.register import ContactForm, Shown
 

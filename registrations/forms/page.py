@@ -14,15 +14,15 @@ from accounts.models import User
 from organizations.enums import OrganizationSize
 from qpp_registration.addresses import addresses_of
 from qpp_registration.phones import show_phone
-from registrations.edits import FieldReport, Saved
+from registrations.details.edits import FieldReport, Saved
 from registrations.enums import Product
 from registrations.forms.card import Addresses, Card, new_card, stored_card, unstored_card
 from registrations.forms.register import Shown, SizeForm, prefix_of
 from registrations.forms.submission import Submission
 from registrations.forms.todos import Todo, title_of, todos_of
 from registrations.models import Contact, Registration
-from registrations.policy import MAX_CONTACTS, is_complete_contact
-from registrations.wording import needs_contact_sentence
+from registrations.policy.registration import MAX_CONTACTS, is_complete_contact
+from registrations.words.reasons import needs_contact_sentence
 
 
 @dataclass(frozen=True, kw_only=True)

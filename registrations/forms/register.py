@@ -14,9 +14,9 @@ from django.core import signing
 
 from organizations.enums import OrganizationSize
 from qpp_registration.phones import show_phone
-from registrations.edits import ContactEdit, FieldEdit
+from registrations.details.edits import ContactEdit, FieldEdit
 from registrations.forms.fields import ExtensionField, MailField, NameField, PhoneField
-from registrations.policy import CONTACT_FIELDS
+from registrations.policy.registration import CONTACT_FIELDS
 
 SALT = "registrations.register"
 

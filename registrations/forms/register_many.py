@@ -9,12 +9,16 @@ from django.http import QueryDict
 
 from accounts.models import User
 from organizations.enums import OrganizationSize
-from registrations.contact_plans import Values
 from registrations.forms.notes import as_keys
 from registrations.forms.register import ContactForm, shown_to_people
-from registrations.members import Member
-from registrations.policy import CONTACT_FIELDS, REQUIRED_OF_A_CONTACT, is_complete_contact
-from registrations.register_many import MAX_SHARED_CONTACTS, SizeChoice
+from registrations.many.members import Member
+from registrations.many.register import MAX_SHARED_CONTACTS, SizeChoice
+from registrations.policy.contact_plans import Values
+from registrations.policy.registration import (
+    CONTACT_FIELDS,
+    REQUIRED_OF_A_CONTACT,
+    is_complete_contact,
+)
 
 ERRORS_LISTED = 10
 _BLANK = dict.fromkeys(CONTACT_FIELDS, "")

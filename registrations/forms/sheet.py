@@ -26,8 +26,9 @@ from qpp_registration.csv_file import (
 from qpp_registration.errors import Refused
 from qpp_registration.spreadsheet import plain_cell
 from registrations.forms.register import ContactForm
-from registrations.policy import CONTACT_FIELDS
-from registrations.sheet_columns import (
+from registrations.policy.registration import CONTACT_FIELDS
+from registrations.policy.sheet_plan import MAX_BYTES, MAX_ROWS, SHEET_CONTACTS, Line, Problem
+from registrations.words.sheet_columns import (
     COLUMNS,
     CONTACT_COLUMNS,
     OPTIONAL_COLUMNS,
@@ -36,7 +37,6 @@ from registrations.sheet_columns import (
     read_extension,
     read_size,
 )
-from registrations.sheet_plan import MAX_BYTES, MAX_ROWS, SHEET_CONTACTS, Line, Problem
 
 LONGEST_FILE_NAME = 255
 LONGEST_IDENTIFIER = 80

@@ -7,10 +7,10 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 
-from registrations.edits import ContactEdit, FieldEdit
+from registrations.details.edits import ContactEdit, FieldEdit
 from registrations.enums import EnrollmentStatus
 from registrations.forms.register import ContactForm, Shown, SizeForm, prefix_of
-from registrations.policy import CONTACT_FIELDS, SaveStamp
+from registrations.policy.registration import CONTACT_FIELDS, SaveStamp
 
 _CONTACT_NOTE = re.compile(r"contact-([0-9a-f-]{36})-shown")
 _PAGE = re.compile(r"[0-9a-f]{16,40}")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from registrations.forms.register import ContactForm, prefix_of
 from registrations.models import Contact
-from registrations.policy import REQUIRED_OF_A_CONTACT
-from registrations.wording import missing_contact_sentence
+from registrations.policy.registration import REQUIRED_OF_A_CONTACT
+from registrations.words.reasons import missing_contact_sentence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,11 @@ from qpp_registration.last_four import LastFour
 from qpp_registration.phones import show_phone
 from registrations.enums import EnrollmentStatus, Origin
 from registrations.models.years import Offering, PerformanceYear
-from registrations.policy import CONTACT_FIELDS, ORGANIZATION_FIELDS, is_complete_contact
+from registrations.policy.registration import (
+    CONTACT_FIELDS,
+    ORGANIZATION_FIELDS,
+    is_complete_contact,
+)
 from registrations.querysets import ContactQuerySet, EnrollmentQuerySet
 
 
@@ -44,8 +48,9 @@ class Registration(models.Model):
     """An organization's record in a year: size, its own copy of name and address, contacts.
 
     `version` rises with every write to the registration or what belongs to it. `writers` says who
-    wrote size, name and address last (see `registrations.writers`). `carried_from`: the year whose
-    details an automatic registration took over; an official confirms them (`confirmed_at`).
+    wrote size, name and address last (see `registrations.details.writers`). `carried_from`: the
+    year whose details an automatic registration took over; an official confirms them
+    (`confirmed_at`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -173,7 +178,7 @@ class Enrollment(models.Model):
 class Contact(models.Model):
     """A person who gets updates about a registration. Counted and mailed only when complete.
 
-    `writers` says who wrote each field last (see `registrations.writers`).
+    `writers` says who wrote each field last (see `registrations.details.writers`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -17,7 +17,8 @@ from accounts.enums import AuditAction
 from accounts.models import User
 from organizations.models import Organization
 from qpp_registration import tracing
-from registrations.edits import ContactEdit, FieldEdit, Saved
+from registrations.details.edits import ContactEdit, FieldEdit, Saved
+from registrations.details.save import save
 from registrations.enums import Product, RowState, SheetStatus, WindowState
 from registrations.errors import RegistrationError, WindowClosed
 from registrations.models import (
@@ -28,12 +29,11 @@ from registrations.models import (
     SheetUpload,
     WindowExtension,
 )
-from registrations.policy import Refusal, effective_close, window_state
-from registrations.save import save
-from registrations.sheet_plan import Plan
-from registrations.sheet_words import NO_ROLE, outcome_of, overtaken
-from registrations.start import start_registration
-from registrations.wording import explain
+from registrations.policy.registration import Refusal, effective_close, window_state
+from registrations.policy.sheet_plan import Plan
+from registrations.registering.start import start_registration
+from registrations.words.reasons import explain
+from registrations.words.sheets import NO_ROLE, outcome_of, overtaken
 
 LEASE = timedelta(minutes=2)  # longer than a batch takes
 BATCH = 25  # rows that are applied before the sheet is given back

@@ -14,10 +14,10 @@ from accounts.models import User
 from organizations.policy import show_identifier
 from registrations.enums import RowState, SheetStatus
 from registrations.models import Offering, SheetRow, SheetUpload
-from registrations.policy import Action
-from registrations.sheet_plan import Line, Plan, Problem, make_plan
-from registrations.sheet_words import NOT_YOURS
+from registrations.policy.registration import Action
+from registrations.policy.sheet_plan import Line, Plan, Problem, make_plan
 from registrations.sheets.standing import Found, find
+from registrations.words.sheets import NOT_YOURS
 
 BATCH = 250  # rows that are read, planned and stored at once
 KEPT_UNCONFIRMED = timedelta(days=7)

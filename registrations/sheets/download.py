@@ -19,10 +19,10 @@ from organizations.policy import show_identifier
 from qpp_registration.phones import show_phone
 from registrations.enums import ListStatus
 from registrations.models import Contact, Offering
-from registrations.policy import CONTACT_FIELDS
-from registrations.sheet_columns import extension_cell, size_cell
-from registrations.sheet_plan import SHEET_CONTACTS
+from registrations.policy.registration import CONTACT_FIELDS
+from registrations.policy.sheet_plan import SHEET_CONTACTS
 from registrations.sheets.standing import PRIVATE_FIELDS
+from registrations.words.sheet_columns import extension_cell, size_cell
 
 BATCH = 500
 _STARTED = {ListStatus.INCOMPLETE, ListStatus.COMPLETE}

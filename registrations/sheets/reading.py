@@ -13,8 +13,8 @@ from accounts.enums import RoleName
 from accounts.models import Role, User
 from registrations.enums import RowState, SheetStatus
 from registrations.models import Offering, SheetUpload, WindowExtension
-from registrations.sheet_plan import Plan, Problem
-from registrations.sheet_words import NO_ROLE, sentences
+from registrations.policy.sheet_plan import Plan, Problem
+from registrations.words.sheets import NO_ROLE, sentences
 
 PAGE_SIZE = 25
 LISTED_UPLOADS = 10

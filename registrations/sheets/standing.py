@@ -13,7 +13,7 @@ from accounts.models import User
 from organizations.enums import OrganizationKind
 from registrations.enums import EnrollmentStatus, Product
 from registrations.models import Contact, Offering
-from registrations.policy import (
+from registrations.policy.registration import (
     CONTACT_FIELDS,
     Action,
     Situation,
@@ -21,9 +21,9 @@ from registrations.policy import (
     refusal,
     window_state,
 )
+from registrations.policy.sheet_plan import Standing
 from registrations.querysets import organizations_with_status
-from registrations.sheet_plan import Standing
-from registrations.wording import explain
+from registrations.words.reasons import explain
 
 PRIVATE_FIELDS = ("email", "phone", "extension")
 Key = tuple[str, str]  # kind, identifier

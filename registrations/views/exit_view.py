@@ -6,8 +6,8 @@ from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from accounts import view_as
 from accounts.actors import staff
+from accounts.support import view_as
 from accounts.views.lookup import person
 
 

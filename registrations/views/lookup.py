@@ -15,11 +15,11 @@ from accounts.views.lookup import person
 from organizations.models import Organization
 from qpp_registration.prepared import Prepared
 from qpp_registration.requests import received_at
-from registrations.cases import Case, read_case
+from registrations.cases.registration import Case, read_case
+from registrations.cases.year import YearCase, read_year_case
 from registrations.enums import Completion, Product
 from registrations.models import Enrollment, Offering, PerformanceYear
-from registrations.season import YearSeason, year_season
-from registrations.year_cases import YearCase, read_year_case
+from registrations.years.season import YearSeason, year_season
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 _OFFERINGS = Prepared(

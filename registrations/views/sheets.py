@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import roles_held
 from accounts.enums import RoleName
+from accounts.roles.access import roles_held
 from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from qpp_registration.clock import moment
@@ -20,11 +20,9 @@ from qpp_registration.spreadsheet import csv_text
 from registrations.enums import Product, RowState, SheetStatus
 from registrations.errors import WindowClosed
 from registrations.forms.sheet import SheetForm
-from registrations.listed import matching
-from registrations.listing import figures_by_kind
+from registrations.lists.organizations import figures_by_kind
+from registrations.lists.queries import matching
 from registrations.models import Offering, SheetUpload
-from registrations.season import season_of
-from registrations.sheet_columns import COLUMNS
 from registrations.sheets.apply import confirm_sheet, why_closed
 from registrations.sheets.check import check_sheet
 from registrations.sheets.download import record_download, sheet_rows
@@ -37,8 +35,10 @@ from registrations.sheets.reading import (
     recent_sheets,
     sheets_of,
 )
-from registrations.views.listing import wanted_of
+from registrations.views.lists.listing import wanted_of
 from registrations.views.lookup import offering_or_404
+from registrations.words.sheet_columns import COLUMNS
+from registrations.years.season import season_of
 
 # The tabs of a sheet, first what needs looking at.
 BEFORE = (RowState.ERROR, RowState.PLANNED, RowState.NOTHING)
@@ -105,7 +105,7 @@ def upload_sheet(request: HttpRequest, year: int, product: Product) -> HttpRespo
             for sheet in recent_sheets(user, offering)
         ],
     }
-    return render(request, "registrations/upload_sheet.html", context, status=status)
+    return render(request, "registrations/sheets/upload.html", context, status=status)
 
 
 @require_safe
@@ -176,7 +176,7 @@ def _sheet_page(request: HttpRequest, upload: SheetUpload, status: int = 200) ->
         "base_query": f"show={shown}&",
         "has_errors": bool(counts[RowState.ERROR] or counts[RowState.REFUSED]),
     }
-    return render(request, "registrations/sheet.html", context, status=status)
+    return render(request, "registrations/sheets/sheet.html", context, status=status)
 
 
 def _chosen(asked: str, offered: list[RowState]) -> RowState:

@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.account_policy import IDLE_AFTER, REQUESTS_OF_ADDRESS
 from accounts.enums import Channel
 from accounts.models import ChannelDevice, User
+from accounts.policy.account import IDLE_AFTER, REQUESTS_OF_ADDRESS
 from bench.load import ADDRESS, SECONDS_FOR_AN_ANSWER, WrongAnswer
 
 PASSWORD = "a quiet lake in autumn"  # noqa: S105 - of invented people

@@ -9,10 +9,10 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connection
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts import sessions
 from accounts.enums import Channel, RoleName
 from accounts.models import ChannelDevice, Role, User
-from accounts.session_store import SessionStore
+from accounts.sessions import times
+from accounts.sessions.store import SessionStore
 from organizations.enums import OrganizationKind, OrganizationSize
 from organizations.models import Organization
 from registrations.enums import Completion, EnrollmentStatus, Origin, Product
@@ -199,6 +199,6 @@ def session_of(user: User, at: datetime) -> str:
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-    sessions.begin(session, signed_in_at=at)
+    times.begin(session, signed_in_at=at)
     session.create()
     return str(session.session_key)

@@ -17,12 +17,12 @@ import psycopg
 from django.db import connection
 
 from accounts.models import User
-from accounts.rights import StaffGroup
-from accounts.staff_rights import put_into
+from accounts.policy.rights import StaffGroup
+from accounts.staff.rights import put_into
 from bench.data import session_of
 from bench.load import ADDRESS, answer, get, post
 from qpp_registration import clock
-from registrations.export_rows import joined
+from registrations.exports.contents import joined
 from registrations.models import Enrollment
 
 PAGE = "/staff/registrations/enrollment/export/"

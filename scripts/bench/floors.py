@@ -152,7 +152,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
         },
         "sampling": None,
     }
-    made = make_pdf("registrations/summary.typ", data, made_at=MADE_AT)
+    made = make_pdf("registrations/records/summary.typ", data, made_at=MADE_AT)
     return _answer(made, content_type="application/pdf")
 
 

@@ -14,12 +14,12 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connection
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts import sessions
 from accounts.enums import Channel
 from accounts.models import ChannelDevice, User
-from accounts.rights import StaffGroup
-from accounts.session_store import SessionStore
-from accounts.staff_rights import put_into
+from accounts.policy.rights import StaffGroup
+from accounts.sessions import times
+from accounts.sessions.store import SessionStore
+from accounts.staff.rights import put_into
 from organizations.enums import OrganizationSize
 from registrations.enums import Completion, Product
 from registrations.models import Offering, PerformanceYear
@@ -221,6 +221,6 @@ def _session(user: User, at: datetime) -> str:
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-    sessions.begin(session, signed_in_at=at + timedelta(hours=1))
+    times.begin(session, signed_in_at=at + timedelta(hours=1))
     session.create()
     return str(session.session_key)

@@ -11,10 +11,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from accounts.devices import handle_of
 from accounts.models import AuditEvent, Role, Session, User
-from accounts.rights import StaffGroup
-from accounts.staff_rights import put_into
+from accounts.policy.rights import StaffGroup
+from accounts.staff.rights import put_into
+from accounts.verification.devices import handle_of
 from organizations.models import Organization
 from registrations.models import (
     Contact,
@@ -25,7 +25,7 @@ from registrations.models import (
     SheetRow,
     SheetUpload,
 )
-from registrations.sheet_plan import Plan
+from registrations.policy.sheet_plan import Plan
 from tests.access.rows import PERSONS
 from tests.accounts.role_steps import asked
 from tests.conftest import signed_in_session

@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.actors import official
 from accounts.enums import RoleName
 from accounts.models import Message, RoleRequest, User
-from accounts.role_requests import Wanted, ask_for_role
+from accounts.roles.requests import Wanted, ask_for_role
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
 from qpp_registration import clock

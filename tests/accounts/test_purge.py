@@ -11,11 +11,11 @@ import time_machine
 from django.core.management import call_command
 from django.test import Client
 
-from accounts.bounces import record_bounce
+from accounts.messages.bounces import record_bounce
 from accounts.models import AuditEvent, Message, OneTimeCode, Session, User
 from qpp_registration import clock
+from tests.accounts.messages.test_messages import queue
 from tests.accounts.steps import START, person_with_phone, phone_of, up_to_code
-from tests.accounts.test_messages import queue
 
 pytestmark = pytest.mark.django_db
 SECRET = {"secret": True, "body": "https://127.0.0.1/secret", "expires_at": None}

@@ -8,8 +8,10 @@ from qpp_registration.wsgi import application  # sets Django up
 # isort: split
 from django.contrib.auth import authenticate
 
-from accounts import codes, lock_out, sign_in
+from accounts.guards import lock_out
 from accounts.models import OneTimeCode, User
+from accounts.signing_in import sign_in
+from accounts.verification import codes
 
 A_MOMENT = 0.5  # seconds; long enough for all that come at once
 

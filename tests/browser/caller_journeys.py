@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from accounts.rights import StaffGroup
-from accounts.staff_rights import put_into
+from accounts.policy.rights import StaffGroup
+from accounts.staff.rights import put_into
 from tests.browser.visitor import Visitor
 from tests.browser.world import address, contact, open_offering, person, practice, registered
 from tests.factories import UserFactory

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from accounts.rights import StaffGroup
+from accounts.policy.rights import StaffGroup
 from registrations.enums import Product
 from registrations.models import PerformanceYear
 from tests.browser.visitor import Visitor
 from tests.browser.world import contact, open_offering, person, practice, registered
 from tests.factories import DeviceFactory, UserFactory, VirtualGroupFactory, explicit_year
 from tests.registrations.enrolled import enroll
-from tests.registrations.explicit import INFORMATION
+from tests.registrations.year_pages import INFORMATION
 from tests.staff.deed_pages import deed_of, page_of
 
 Stops = Iterator[tuple[str, str]]

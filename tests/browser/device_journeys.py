@@ -6,9 +6,9 @@ from typing import Any
 from django.test import override_settings
 from django_otp_webauthn.models import WebAuthnCredential
 
-from accounts import recovery_codes, resets
-from accounts.devices import handle_of
 from accounts.models import ChannelDevice, User
+from accounts.verification import recovery_codes, resets
+from accounts.verification.devices import handle_of
 from qpp_registration import clock
 from tests.browser.visitor import Visitor
 from tests.browser.world import newest_code, person

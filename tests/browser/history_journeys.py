@@ -7,7 +7,7 @@ from typing import Any
 from accounts import audit
 from accounts.actors import Actor, operations
 from accounts.enums import ActorKind, AuditAction, RoleName
-from accounts.roles import grant_role
+from accounts.roles.granting import grant_role
 from qpp_registration import clock
 from registrations.models import Contact
 from tests.browser.visitor import Visitor

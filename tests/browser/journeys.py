@@ -11,7 +11,7 @@ from typing import Any
 from accounts.enums import RoleName
 from qpp_registration import clock
 from registrations.models import Contact, Offering, ResourceLink, WindowExtension
-from registrations.policy import MAX_CONTACTS
+from registrations.policy.registration import MAX_CONTACTS
 from tests.browser.autosave_journey import saving_by_itself
 from tests.browser.caller_journeys import CALLER_JOURNEYS
 from tests.browser.deed_journeys import DEED_JOURNEYS

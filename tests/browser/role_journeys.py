@@ -6,7 +6,7 @@ from typing import Any
 from accounts.actors import official
 from accounts.enums import RoleName
 from accounts.models import RoleRequest
-from accounts.role_requests import withdraw_request
+from accounts.roles.requests import withdraw_request
 from qpp_registration import clock
 from tests.accounts.role_steps import DAY, asked
 from tests.browser.visitor import Visitor

@@ -7,7 +7,7 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from accounts.models import Session, User
-from accounts.session_store import SessionStore
+from accounts.sessions.store import SessionStore
 from qpp_registration import clock
 from tests.browser.visitor import Visitor
 from tests.browser.world import person

@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 from accounts.actors import official
 from accounts.models import Role, Session
 from qpp_registration import clock
-from registrations.delete import delete_registration
 from registrations.enums import Product
 from registrations.models import Registration
+from registrations.registering.delete import delete_registration
 from tests.browser.conftest import OpenBrowser
 from tests.browser.typing import SAVED, Typist, stored
 from tests.browser.world import close

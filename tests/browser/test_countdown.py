@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, expect
 
 from qpp_registration import clock
 from registrations.models import WindowExtension
-from registrations.wording import time_left
+from registrations.words.reasons import time_left
 from tests.browser.conftest import OpenBrowser
 from tests.browser.visitor import DESKTOP, PHONE, Visitor, Way
 from tests.browser.world import PRACTICES, address, open_offering, person, practice, registered

@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from accounts.models import ChannelDevice, DeviceReset, User
-from accounts.rights import StaffGroup
-from accounts.staff_rights import put_into
+from accounts.policy.rights import StaffGroup
+from accounts.staff.rights import put_into
 from tests.accounts.steps import NEW_PASSWORD, reset_link
 from tests.browser.conftest import OpenBrowser
 from tests.browser.visitor import NARROW, Visitor, Way

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Session, User
-from accounts.rights import StaffGroup
-from accounts.staff_rights import put_into
+from accounts.policy.rights import StaffGroup
+from accounts.staff.rights import put_into
 from registrations.models import Registration
 from tests.browser.conftest import OpenBrowser
 from tests.browser.explicit_journeys import open_2022, place

@@ -17,10 +17,10 @@ from accounts.enums import RoleName
 from accounts.models import User
 from organizations.models import Organization
 from qpp_registration import clock
-from registrations.edits import ContactEdit, FieldEdit
+from registrations.details.edits import ContactEdit, FieldEdit
+from registrations.details.save import save
 from registrations.models import Offering, Registration
-from registrations.save import save
-from registrations.start import start_registration
+from registrations.registering.start import start_registration
 from tests.factories import (
     ApmEntityFactory,
     DeviceFactory,

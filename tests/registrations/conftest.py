@@ -15,16 +15,16 @@ from accounts.models import User
 from organizations.enums import OrganizationSize
 from organizations.models import Organization
 from qpp_registration import clock
-from registrations.details import update_details
-from registrations.edits import ContactEdit, FieldEdit
+from registrations.details.edits import ContactEdit, FieldEdit
+from registrations.details.save import save
+from registrations.details.size import change_size
+from registrations.details.update import update_details
 from registrations.enums import Product
 from registrations.models import Enrollment, Offering, Registration
-from registrations.register import register
-from registrations.save import save
-from registrations.size import change_size
-from registrations.start import start_registration
+from registrations.registering.register import register
+from registrations.registering.start import start_registration
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory, explicit_year
-from tests.registrations.explicit import CONTACT, YearPages
+from tests.registrations.year_pages import CONTACT, YearPages
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 

@@ -10,11 +10,11 @@ from django.test import Client
 from accounts.actors import official
 from accounts.models import AuditEvent, Message, User
 from organizations.models import Organization
-from registrations.edits import ContactEdit, FieldEdit
+from registrations.details.edits import ContactEdit, FieldEdit
+from registrations.details.save import save
 from registrations.enums import Product
 from registrations.models import Contact, Enrollment, Offering, Registration, RegistrationNumber
-from registrations.save import save
-from registrations.start import start_registration
+from registrations.registering.start import start_registration
 from tests.factories import DURING, OrganizationFactory, RoleFactory
 
 LIST = "/registration/2023/cahps/practices/"

@@ -10,11 +10,11 @@ from django.core.management import call_command
 from accounts.actors import official
 from accounts.models import Message, User
 from organizations.models import Organization
-from registrations.edits import ContactEdit, FieldEdit
+from registrations.details.edits import ContactEdit, FieldEdit
+from registrations.details.save import save
 from registrations.enums import Product
 from registrations.models import Offering, Registration, WindowExtension
-from registrations.save import save
-from registrations.start import start_registration
+from registrations.registering.start import start_registration
 from tests.factories import DURING
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

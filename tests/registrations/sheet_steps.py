@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import User
 from organizations.models import Organization
 from registrations.models import SheetRow, SheetUpload
-from registrations.sheet_columns import COLUMNS
+from registrations.words.sheet_columns import COLUMNS
 from tests.factories import OrganizationFactory, RoleFactory
 
 UPLOAD = "/registration/2023/cahps/sheet/"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registrations.enums import Missing, WindowState
-from registrations.policy import (
+from registrations.policy.registration import (
     CONTACT_FIELDS,
     Merge,
     SaveStamp,
@@ -19,7 +19,7 @@ from registrations.policy import (
     missing_items,
     window_state,
 )
-from registrations.wording import time_left
+from registrations.words.reasons import time_left
 
 OPENS = datetime(2023, 4, 3, 14, tzinfo=UTC)
 CLOSES = datetime(2023, 7, 1, 0, tzinfo=UTC)

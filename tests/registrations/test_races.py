@@ -17,7 +17,7 @@ from registrations.models import (
     Registration,
     RegistrationNumber,
 )
-from registrations.policy import may_delete_contact
+from registrations.policy.registration import may_delete_contact
 from tests.factories import OfferingFactory, OrganizationFactory, RoleFactory, UserFactory
 from tests.registrations.conftest import CONTACT, RegisterPage
 

@@ -7,7 +7,7 @@ import pytest
 from accounts.enums import ActorKind, RoleName
 from organizations.enums import OrganizationKind
 from registrations.enums import EnrollmentStatus, Product, WindowState
-from registrations.policy import Action, Refusal, Situation, refusal
+from registrations.policy.registration import Action, Refusal, Situation, refusal
 
 ENDED = Situation(
     kind=OrganizationKind.GROUP,

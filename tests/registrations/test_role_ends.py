@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import Role, User
-from tests.registrations.explicit import CONTACT, YearPages
+from tests.registrations.year_pages import CONTACT, YearPages
 
 
 def role_ends_at_the_write(user: User) -> AbstractContextManager[None]:

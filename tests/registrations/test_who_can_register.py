@@ -10,7 +10,7 @@ import pytest
 from accounts.enums import ActorKind, RoleName
 from organizations.enums import OrganizationKind, OrganizationSize
 from registrations.enums import EnrollmentStatus, Product, WindowState
-from registrations.policy import (
+from registrations.policy.registration import (
     BEGUN,
     Action,
     Refusal,
@@ -19,7 +19,7 @@ from registrations.policy import (
     list_status,
     refusal,
 )
-from registrations.wording import explain
+from registrations.words.reasons import explain
 from tests.factories import CLOSES_2022, OPENS_2022
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "who-can-register.md"

@@ -25,7 +25,7 @@ from registrations.models import (
     RegistrationNumber,
     WindowExtension,
 )
-from registrations.start import start_registration
+from registrations.registering.start import start_registration
 from tests.factories import CLOSES, DURING, OPENS, OrganizationFactory, RoleFactory
 from tests.registrations.conftest import CONTACT, RegisterPage
 

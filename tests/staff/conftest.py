@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from accounts.rights import StaffGroup
+from accounts.policy.rights import StaffGroup
 from registrations.enums import Product
 from registrations.models import Offering
 from tests.factories import UserFactory, explicit_year

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Message
 from registrations.enums import Product
 from registrations.models import Offering, PerformanceYear, Registration
-from registrations.plot import BASE, LONGEST, WIDTH, plot
+from registrations.years.plot import BASE, LONGEST, WIDTH, plot
 from tests.accounts.role_steps import asked
 from tests.factories import ApmEntityFactory, OrganizationFactory, UserFactory
 from tests.registrations.enrolled import enroll, words

@@ -14,8 +14,8 @@ from organizations.models import Organization
 from qpp_registration import clock
 from registrations.enums import Product
 from registrations.models import Contact, Offering
-from registrations.window_moves import LOT, compose_moves
-from registrations.years import change_window
+from registrations.years.changes import change_window
+from registrations.years.window_moves import LOT, compose_moves
 from tests.factories import (
     CLOSES_2022,
     OfferingFactory,

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import AuditEvent, Message, User
-from accounts.rights import StaffGroup
+from accounts.policy.rights import StaffGroup
 from organizations.models import Organization
 from registrations.enums import Product
 from registrations.models import (
@@ -17,7 +17,7 @@ from registrations.models import (
     WindowExtension,
     WindowMove,
 )
-from registrations.window_moves import compose_moves
+from registrations.years.window_moves import compose_moves
 from tests.factories import (
     DURING_2022,
     OrganizationFactory,
@@ -26,8 +26,8 @@ from tests.factories import (
     explicit_year,
 )
 from tests.registrations.enrolled import enroll
-from tests.registrations.explicit import INFORMATION
 from tests.registrations.test_races import at_once, statuses
+from tests.registrations.year_pages import INFORMATION
 from tests.staff.deed_pages import REASON, DeedPage, deed_of
 
 pytestmark = pytest.mark.django_db(transaction=True)

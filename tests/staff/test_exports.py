@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.enums import AuditAction
 from accounts.models import AuditEvent, User
-from accounts.rights import StaffGroup
+from accounts.policy.rights import StaffGroup
 from organizations.models import Organization
 from registrations.enums import Product
 from registrations.models import Offering

@@ -5,13 +5,13 @@ import time_machine
 from django.test import Client
 
 from accounts.models import AuditEvent, Message, User
-from accounts.rights import StaffGroup
+from accounts.policy.rights import StaffGroup
 from organizations.models import Organization
 from registrations.enums import Product
 from registrations.models import Enrollment, Offering, RegistrationNumber
 from tests.factories import CLOSES_2022, OrganizationFactory, RoleFactory, UserFactory
 from tests.registrations.enrolled import enroll
-from tests.registrations.explicit import INFORMATION
+from tests.registrations.year_pages import INFORMATION
 from tests.staff.conftest import SignIn
 from tests.staff.deed_pages import (
     REASON,

@@ -15,7 +15,7 @@ from organizations.models import Organization
 from qpp_registration import clock
 from registrations.enums import Product
 from registrations.models import Contact, FinalRoster, Offering, RosterPiece
-from registrations.register import register
+from registrations.registering.register import register
 from tests.factories import (
     CLOSES_2022,
     OrganizationFactory,

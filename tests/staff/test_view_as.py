@@ -9,8 +9,8 @@ from django.test import Client
 
 from accounts.actors import operations
 from accounts.models import AuditEvent, Role, User
-from accounts.rights import StaffGroup
-from accounts.staff_rights import give_rights
+from accounts.policy.rights import StaffGroup
+from accounts.staff.rights import give_rights
 from organizations.models import Organization
 from qpp_registration import clock
 from tests.factories import DURING, OrganizationFactory, RoleFactory, UserFactory

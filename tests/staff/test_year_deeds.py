@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.actors import staff
 from accounts.models import AuditEvent, Message, User
-from accounts.rights import StaffGroup
+from accounts.policy.rights import StaffGroup
 from qpp_registration.errors import Refused
 from registrations.enums import Completion, Product
 from registrations.models import (
@@ -21,8 +21,8 @@ from registrations.models import (
     WindowExtension,
     WindowMove,
 )
-from registrations.window_moves import compose_moves
-from registrations.year_settings import change_settings, fingerprint, rules_of
+from registrations.years.settings import change_settings, fingerprint, rules_of
+from registrations.years.window_moves import compose_moves
 from tests.factories import DURING_2022, OrganizationFactory, RoleFactory, UserFactory
 from tests.registrations.enrolled import enroll
 from tests.staff.conftest import SignIn

@@ -4,8 +4,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from accounts.actors import operations
-from accounts.people import create_person
-from accounts.rights import StaffGroup
+from accounts.people.profiles import create_person
+from accounts.policy.rights import StaffGroup
 from qpp_registration import clock
 from qpp_registration.commands import Command as OperationsCommand
 

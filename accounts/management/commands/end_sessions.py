@@ -4,8 +4,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from accounts.actors import operations
-from accounts.live_sessions import end_sessions_of
-from accounts.people import find_user
+from accounts.people.profiles import find_user
+from accounts.sessions.live import end_sessions_of
 from qpp_registration import clock
 from qpp_registration.commands import Command as OperationsCommand
 

@@ -5,7 +5,7 @@ from typing import Any
 from tqdm import tqdm
 
 from accounts.actors import operations
-from accounts.role_decisions import expire_and_chase
+from accounts.roles.decisions import expire_and_chase
 from qpp_registration import clock
 from qpp_registration.commands import Command as OperationsCommand
 

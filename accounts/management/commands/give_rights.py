@@ -4,9 +4,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from accounts.actors import operations
-from accounts.people import find_user
-from accounts.rights import StaffGroup
-from accounts.staff_rights import give_rights
+from accounts.people.profiles import find_user
+from accounts.policy.rights import StaffGroup
+from accounts.staff.rights import give_rights
 from qpp_registration import clock
 from qpp_registration.commands import Command as OperationsCommand
 

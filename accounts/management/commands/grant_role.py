@@ -5,8 +5,8 @@ from typing import Any
 
 from accounts.actors import operations
 from accounts.enums import RoleName
-from accounts.people import find_user
-from accounts.roles import find_organization, grant_role
+from accounts.people.profiles import find_user
+from accounts.roles.granting import find_organization, grant_role
 from qpp_registration import clock
 from qpp_registration.commands import Command as OperationsCommand
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from accounts.actors import operations
-from accounts.role_file import COLUMNS, load_roles
+from accounts.roles.file import COLUMNS, load_roles
 from qpp_registration import clock
 from qpp_registration.commands import Command as OperationsCommand
 from qpp_registration.commands import add_file_arguments

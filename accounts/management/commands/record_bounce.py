@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from accounts.bounces import NoBounce, record_bounce
+from accounts.messages.bounces import NoBounce, record_bounce
 from qpp_registration import clock
 from qpp_registration.commands import Command as OperationsCommand
 

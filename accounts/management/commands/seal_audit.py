@@ -4,7 +4,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from accounts import seals
+from accounts.seals import sealing
 from qpp_registration import clock
 from qpp_registration.commands import Command as OperationsCommand
 
@@ -17,13 +17,13 @@ class Command(OperationsCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Seal, and print the head of the chain."""
         with tqdm(
-            total=seals.unsealed_events(),
+            total=sealing.unsealed_events(),
             desc="sealing",
             unit=" events",
             leave=False,
             disable=not self.stderr.isatty(),
         ) as bar:
-            sealed = seals.seal(at=clock.now(), progress=bar.update)
+            sealed = sealing.seal(at=clock.now(), progress=bar.update)
         if not sealed.head:
             self.stdout.write("There are no audit events yet.")
             return

@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.actors import operations
-from accounts.staff_rights import sync_groups
+from accounts.staff.rights import sync_groups
 from qpp_registration.commands import Command as OperationsCommand
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from tqdm import tqdm
 
 from accounts.models import AuditEvent
-from accounts.seal_check import Checked, check
+from accounts.seals.checking import Checked, check
 from qpp_registration.commands import Command as OperationsCommand
 from qpp_registration.commands import Error
 

@@ -3,9 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from accounts.account_policy import IDLE_AFTER, IDLE_WARNINGS
 from accounts.actors import operations
-from accounts.idle import warn_idle_accounts
+from accounts.people.idle import warn_idle_accounts
+from accounts.policy.account import IDLE_AFTER, IDLE_WARNINGS
 from qpp_registration import clock
 from qpp_registration.commands import Command as OperationsCommand
 

@@ -12,7 +12,7 @@ from qpp_registration.clock import from_eastern_wall_time, show_day_and_time
 from qpp_registration.commands import Command as OperationsCommand
 from qpp_registration.errors import Refused
 from registrations.enums import Completion, LinkPurpose, Product
-from registrations.years import OfferingRules, YearRules, add_year
+from registrations.years.changes import OfferingRules, YearRules, add_year
 
 
 class Command(OperationsCommand):

@@ -11,10 +11,14 @@ from tqdm import tqdm
 from accounts.actors import cms
 from qpp_registration import clock
 from qpp_registration.commands import Command as OperationsCommand
-from registrations.auto_register import AutomaticResult, acos_to_look_at, register_automatically
+from registrations.automatic.prior_submitters import COLUMNS, read_prior_submitters
+from registrations.automatic.register import (
+    AutomaticResult,
+    acos_to_look_at,
+    register_automatically,
+)
 from registrations.enums import Product
-from registrations.policy import Refusal
-from registrations.prior_submitters import COLUMNS, read_prior_submitters
+from registrations.policy.registration import Refusal
 
 # In the order of the summary.
 PASSED = {

@@ -10,7 +10,7 @@ from qpp_registration.clock import from_eastern_wall_time, show_day_and_time
 from qpp_registration.commands import Command as OperationsCommand
 from qpp_registration.errors import Refused
 from registrations.enums import Product
-from registrations.years import change_window
+from registrations.years.changes import change_window
 
 
 class Command(OperationsCommand):

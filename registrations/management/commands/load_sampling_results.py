@@ -10,7 +10,7 @@ from qpp_registration import clock
 from qpp_registration.commands import Command as OperationsCommand
 from qpp_registration.commands import add_file_arguments
 from registrations.enums import Product, SamplingOutcome
-from registrations.sampling_file import COLUMNS, SamplingLoaded, load_sampling_results
+from registrations.sampling.file import COLUMNS, SamplingLoaded, load_sampling_results
 
 
 class Command(OperationsCommand):

@@ -9,10 +9,10 @@ from qpp_registration import clock
 from qpp_registration.commands import Command as OperationsCommand
 from qpp_registration.errors import Refused
 from registrations.enums import Product, RosterTable
-from registrations.final_rosters import make_final_roster, take_file
 from registrations.models import FinalRoster
-from registrations.rosters import acos_without_registration
-from registrations.years import offering_of
+from registrations.rosters.final import make_final_roster, take_file
+from registrations.rosters.rows import acos_without_registration
+from registrations.years.changes import offering_of
 
 
 class Command(OperationsCommand):

@@ -9,12 +9,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
-from accounts import delivery
 from accounts.enums import MessageStatus
-from accounts.role_notices import tell_what_waits
+from accounts.messages import delivery
+from accounts.roles.notices import tell_what_waits
 from qpp_registration import clock
-from registrations.notices import compose_due
-from registrations.window_moves import compose_moves
+from registrations.mails.notices import compose_due
+from registrations.years.window_moves import compose_moves
 
 PAUSE = 2  # seconds between two looks into an empty outbox
 COMPOSE_EVERY = 20  # messages, so that a full outbox doesn't hold up what is to be composed

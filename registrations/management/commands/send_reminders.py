@@ -8,8 +8,8 @@ from tqdm import tqdm
 from accounts.actors import operations
 from qpp_registration import clock
 from qpp_registration.commands import Command as OperationsCommand
-from registrations.policy import REMINDERS
-from registrations.reminders import Reminded, people_to_look_at, queue_reminders
+from registrations.mails.reminders import Reminded, people_to_look_at, queue_reminders
+from registrations.policy.registration import REMINDERS
 
 
 class Command(OperationsCommand):

@@ -10,14 +10,14 @@ from qpp_registration.commands import Command as OperationsCommand
 from qpp_registration.commands import Error
 from registrations.enums import Product
 from registrations.models import FinalRoster
-from registrations.roster_check import (
+from registrations.rosters.check import (
     changes_since,
     damaged_files,
     first_difference,
     roster_to_check,
     same_file,
 )
-from registrations.years import offering_of
+from registrations.years.changes import offering_of
 
 NAMED = 20
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from registrations.automatic.prior_submitters import ONLY_GROUPS
 from registrations.models import Enrollment, RegistrationNumber
-from registrations.prior_submitters import ONLY_GROUPS
 from tests.factories import OfferingFactory, OrganizationFactory, RoleFactory
 from tests.registrations.automatic_steps import (
     AUTOMATIC,

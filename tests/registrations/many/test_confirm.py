@@ -9,10 +9,10 @@ from django.test import Client
 from accounts.actors import official
 from accounts.models import AuditEvent, Role, User
 from organizations.models import Organization
-from registrations.delete import delete_registration
 from registrations.enums import Product
 from registrations.models import Contact, Enrollment, Offering, Registration, WindowExtension
-from registrations.policy import MAX_CONTACTS
+from registrations.policy.registration import MAX_CONTACTS
+from registrations.registering.delete import delete_registration
 from tests.factories import DURING
 from tests.registrations.many_pages import (
     ALEX,

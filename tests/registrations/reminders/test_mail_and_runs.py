@@ -13,9 +13,9 @@ from accounts.enums import AuditAction
 from accounts.models import AuditEvent, Message, User
 from organizations.models import Organization
 from qpp_registration.clock import from_eastern_wall_time
-from registrations import reminders
-from registrations.policy import REMINDERS, reminder_step
-from registrations.reminders import queue_reminders
+from registrations.mails import reminders
+from registrations.mails.reminders import queue_reminders
+from registrations.policy.registration import REMINDERS, reminder_step
 from tests.factories import CLOSES, ApmEntityFactory, OrganizationFactory, RoleFactory
 from tests.registrations.reminder_steps import DAY, recipients, run, started
 

@@ -5,16 +5,16 @@ from uuid import uuid4
 
 import pytest
 
-from accounts import delivery
 from accounts.actors import official
 from accounts.enums import MessageStatus, RoleName
+from accounts.messages import delivery
 from accounts.models import Message
 from qpp_registration.clock import from_eastern_wall_time
-from registrations.delete import delete_registration
-from registrations.edits import ContactEdit, FieldEdit
+from registrations.details.edits import ContactEdit, FieldEdit
+from registrations.details.save import save
 from registrations.enums import Completion, Product
-from registrations.policy import REMINDERS, reminder_step
-from registrations.save import save
+from registrations.policy.registration import REMINDERS, reminder_step
+from registrations.registering.delete import delete_registration
 from tests.factories import (
     CLOSES,
     DURING,

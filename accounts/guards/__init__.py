@@ -1,0 +1,1 @@
+"""What keeps passwords, codes and names from being guessed."""

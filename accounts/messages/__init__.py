@@ -1,0 +1,1 @@
+"""The outbox: queueing, sending, what came back, and links that are mailed."""

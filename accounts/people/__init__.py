@@ -1,0 +1,1 @@
+"""People's accounts: registering, recovering, passwords, profile and e-mail."""

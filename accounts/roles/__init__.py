@@ -1,0 +1,1 @@
+"""Roles on organizations: asked for, decided, granted, changed, ended."""

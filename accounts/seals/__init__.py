@@ -1,0 +1,1 @@
+"""The audit can't be changed unseen: triggers of the database, and a chain of seals."""

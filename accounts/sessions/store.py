@@ -1,0 +1,52 @@
+"""The session engine (setting SESSION_ENGINE): Django's, with rows that know whose they are."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import CharField, DateTimeField
+
+from accounts.models import Session
+from accounts.sessions import times
+from qpp_registration import clock
+from qpp_registration.prepared import Prepared
+
+_LIVE = Prepared(
+    lambda key, at: Session.objects.filter(session_key=key, expire_date__gt=at),
+    key=CharField(),
+    at=DateTimeField(),
+)
+
+
+class SessionStore(DatabaseStore):
+    """Django's sessions in the database, kept in `accounts.models.Session`."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        """The model of the rows."""
+        return Session
+
+    def load(self) -> dict[str, Any]:
+        """What the session holds; nothing, and its key is forgotten, once its row is gone."""
+        row = _LIVE.first(key=self.session_key, at=clock.now())
+        if row is None:
+            self._session_key = None
+            return {}
+        data: dict[str, Any] = self.decode(row.session_data)
+        return data
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """The row of the session as `data` has it, with its person if somebody is signed in."""
+        row: Session = super().create_model_instance(data)  # type: ignore[assignment]
+        if user_id := data.get(SESSION_KEY):
+            row.user_id = user_id
+            row.started_at = _moment(data.get(times.SIGNED_IN_AT))
+            row.last_seen_at = _moment(data.get(times.LAST_SEEN))
+            row.source_address = data.get(times.SOURCE_ADDRESS, "")
+            row.browser = data.get(times.BROWSER, "")
+        return row
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,1 @@
+"""Signing in, from the password to the second factor, and proving who one is."""

@@ -1,0 +1,1 @@
+"""Verification devices: the kinds, codes and signatures, and what helps without one."""

@@ -1,0 +1,1 @@
+"""What people read about their accounts, roles and sessions, on pages and in mails."""

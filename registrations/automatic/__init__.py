@@ -1,0 +1,1 @@
+"""Registering without anybody's doing."""

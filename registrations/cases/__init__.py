@@ -1,0 +1,1 @@
+"""Everything that decides about a registration, read at once, and as pages show it."""

@@ -1,0 +1,1 @@
+"""Size, address and contacts of a registration: storing what was typed."""

@@ -1,0 +1,1 @@
+"""What CMS staff enters."""

@@ -1,0 +1,1 @@
+"""Who is told of what became of a registration, and what the mails came to."""

@@ -1,0 +1,1 @@
+"""Many organizations at once: choose, review, confirm, an outcome for each."""

@@ -1,0 +1,1 @@
+"""Decisions about registering as functions of plain values: nothing is read or written."""

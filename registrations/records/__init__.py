@@ -1,0 +1,1 @@
+"""What there is to keep of a registration, and what was done to it."""

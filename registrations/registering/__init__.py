@@ -1,0 +1,1 @@
+"""Starting, registering, cancelling and deleting."""

@@ -1,0 +1,1 @@
+"""Final rosters: numbered, kept, compared and checked."""

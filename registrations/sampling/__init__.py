@@ -1,0 +1,1 @@
+"""What came of the samples that CMS draws after the close."""

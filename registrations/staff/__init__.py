@@ -1,0 +1,1 @@
+"""What CMS staff does for an organization, and telling its officials of it."""

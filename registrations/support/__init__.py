@@ -1,0 +1,1 @@
+"""Finding whom a caller means, and how organizations stand."""

@@ -1,0 +1,1 @@
+"""What people read about registrations, on pages, in mails and in files."""
