@@ -1,17 +1,19 @@
 """What all pages of the staff site share."""
 
 import re
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import capfirst
 
 from accounts.admin.lists import StaffList
 from accounts.policy.rights import Right
 from accounts.staff.rights import has_right
+from qpp_registration.clock import moment
 
 NOT_HERE = (
     "This search doesn’t look for TINs and e-mails, because what is searched for stands in the "
@@ -24,6 +26,17 @@ _LOOKUP = re.compile(r"__(exact|in|isnull|gte?|lte?)$")
 def is_private(text: str) -> bool:
     """Whether a text may be a TIN or an e-mail, which never stand in an address."""
     return "@" in text or _TIN.fullmatch(text) is not None
+
+
+def eastern(field: str, label: str) -> Callable[[Any], str]:
+    """A column with a time of the row, as all pages tell times."""
+
+    @admin.display(description=label)
+    def column(row: Any) -> str:
+        at = getattr(row, field)
+        return moment(at).text if at else "Never"
+
+    return column
 
 
 class StaffModelAdmin(admin.ModelAdmin):
@@ -66,6 +79,12 @@ class StaffModelAdmin(admin.ModelAdmin):
             messages.error(request, NOT_HERE)
             query.pop(SEARCH_VAR)
         return redirect(f"{request.path}?{query.urlencode()}")
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Not there: Django's own log knows nothing of what services do, each row's page does."""
+        raise Http404
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who has the right."""

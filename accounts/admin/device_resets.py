@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Value, When
+from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.actors import Actor
+from accounts.admin.base import eastern
 from accounts.admin.deeds import Deed, DeedAdmin, Fact
 from accounts.enums import ResetStatus
 from accounts.forms.verification import ApproveResetForm, AskResetForm, DenyResetForm
@@ -38,9 +39,12 @@ def _ask(request: HttpRequest, _: None, form: AskResetForm, actor: Actor) -> Dev
     )
 
 
-def _approve(request: HttpRequest, reset: DeviceReset, _form: object, _actor: Actor) -> DeviceReset:
+def _approve(request: HttpRequest, reset: DeviceReset, _form: object, actor: Actor) -> DeviceReset:
     return resets.approve(
-        reset_id=reset.pk, decided_by=person(request), received_at=received_at(request)
+        reset_id=reset.pk,
+        decided_by=person(request),
+        reason=actor.reason,
+        received_at=received_at(request),
     )
 
 
@@ -53,12 +57,30 @@ def _deny(request: HttpRequest, reset: DeviceReset, _: object, actor: Actor) -> 
     )
 
 
+class Undecided(admin.SimpleListFilter):
+    """Resets that wait for somebody."""
+
+    title = "what waits"
+    parameter_name = "undecided"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """One case."""
+        return [("yes", "Undecided")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The open ones."""
+        return queryset.filter(status__in=OPEN) if self.value() == "yes" else queryset
+
+
 @admin.register(DeviceReset)
 class DeviceResetAdmin(DeedAdmin):
     """Read here; asked for and decided on pages that call the services."""
 
-    list_display = ("person", "status", "begun_at", "asked_by", "decided_by")
-    list_filter = ("status",)
+    list_display = (
+        *("person", "status", eastern("begun_at", "Begun")),
+        *("asked_by", "decided_by"),
+    )
+    list_filter = (Undecided, "status")
     list_select_related = ("person", "asked_by", "decided_by")
     starts = Deed(
         name="add",

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.admin.base import eastern
 from accounts.admin.deeds import Deed, DeedAdmin, Fact, Link
-from accounts.enums import Channel
+from accounts.enums import Channel, MessageStatus
 from accounts.forms.staff import WhyForm
 from accounts.messages.resend import send_again, why_not_sent_again
 from accounts.models import Message
@@ -18,6 +20,8 @@ from accounts.policy.rights import Right
 from accounts.staff.rights import has_right
 from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
+
+LOST = (MessageStatus.FAILED, MessageStatus.BOUNCED)
 
 
 def _send_again(request: HttpRequest, message: Message, _: WhyForm, actor: Actor) -> Message:
@@ -39,11 +43,26 @@ SEND_AGAIN = Deed(
 )
 
 
+class Lost(admin.SimpleListFilter):
+    """Messages that will never arrive unless somebody does something."""
+
+    title = "what became of it"
+    parameter_name = "lost"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """One case."""
+        return [("yes", "Failed or came back")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The lost ones."""
+        return queryset.filter(status__in=LOST) if self.value() == "yes" else queryset
+
+
 @admin.register(Message)
 class MessageAdmin(DeedAdmin):
     """The outbox. Not searched by address: what is searched for stands in the address of a page."""
 
-    list_filter = ("status", "channel")
+    list_filter = (Lost, "status", "channel")
     ordering = ("-created_at",)
     sortable_by = ()
     deeds = (SEND_AGAIN,)
@@ -51,7 +70,8 @@ class MessageAdmin(DeedAdmin):
     def get_list_display(self, request: HttpRequest) -> Any:
         """Addresses in full for those only who may see contacts."""
         to = "to" if has_right(request.user, Right.SEE_CONTACTS) else "masked_to"
-        return ["subject", "channel", to, "status", "created_at", "sent_at"]
+        times = (eastern("created_at", "Queued"), eastern("sent_at", "Sent"))
+        return ["subject", "channel", to, "status", *times]
 
     @admin.display(description="To")
     def masked_to(self, message: Message) -> str:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.actors import Actor
+from accounts.admin.base import eastern
 from accounts.admin.deeds import Deed, DeedAdmin, Fact, Section
 from accounts.admin.lists import any_of
 from accounts.admin.person_sections import account_section, person_sections
@@ -132,11 +133,14 @@ GIVE_RIGHTS = Deed(
 class PersonAdmin(DeedAdmin):
     """People and what staff may do about their accounts.
 
-    Not searched by e-mail: what is searched for stands in the address. A whole user ID or name is
-    looked for, because an index finds it among however many people.
+    Not searched by e-mail: what is searched for stands in the address. The beginning of a user ID
+    or name is looked for, because an index finds it among however many people.
     """
 
-    list_display = ("user_id", "first_name", "last_name", "is_active", "is_staff", "last_login")
+    list_display = (
+        *("user_id", "first_name", "last_name", "is_active", "is_staff"),
+        eastern("last_login", "Last sign-in"),
+    )
     list_filter = ("is_active", "is_staff")
     search_fields = ("user_id", "first_name", "last_name")
     search_help_text = "The beginning of the user ID or of the name."

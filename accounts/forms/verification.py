@@ -188,7 +188,14 @@ class AskResetForm(forms.Form):
 
 
 class ApproveResetForm(forms.Form):
-    """A second member of staff agrees; there is nothing to fill in."""
+    """A second member of staff agrees."""
+
+    reason = forms.CharField(
+        label="Why it is approved",
+        help_text="What you made sure of. For the audit; other staff read it.",
+        max_length=300,
+        error_messages={"required": "Say why the reset is approved."},
+    )
 
 
 class DenyResetForm(forms.Form):

@@ -90,23 +90,24 @@ def ask(
     return reset
 
 
-def approve(*, reset_id: UUID, decided_by: User, received_at: datetime) -> DeviceReset:
+def approve(*, reset_id: UUID, decided_by: User, reason: str, received_at: datetime) -> DeviceReset:
     """A second member of staff agrees: all devices and recovery codes go, all sessions end.
 
     The password goes as well: the person sets a new one by mail, then a first device.
-    Approving an approved one changes nothing. Raises Refused (`signing_in.why_not_decided`) and
-    DeviceReset.DoesNotExist.
+    Approving an approved one changes nothing. Raises Refused (`signing_in.why_not_decided`), also
+    without a reason, and DeviceReset.DoesNotExist.
     """
+    reason = _said("Say why the reset is approved.", reason)
     with transaction.atomic():
         reset = _lock_reset(reset_id)
         if reset.status == ResetStatus.APPROVED and reset.person_id != decided_by.pk:
             return reset
-        _decide(reset, ResetStatus.APPROVED, decided_by, "", received_at)
+        _decide(reset, ResetStatus.APPROVED, decided_by, reason, received_at)
         person = reset.person
         for model in DEVICE_MODELS:
             model.objects.filter(user=person).delete()
         RecoveryCodes.objects.filter(user=person).delete()
-        actor = staff(decided_by, reset.reason)
+        actor = staff(decided_by, reason)
         live.end_sessions_of(users=[person], actor=actor, received_at=received_at)
         lock_out.forget_all(user=person)
         # Whoever knows the password mustn't be the first to set up a device.

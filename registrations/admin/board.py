@@ -6,13 +6,15 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Count, Model, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from accounts.enums import MessageStatus, ResetStatus, RoleRequestStatus
+from accounts.admin.messages import LOST
+from accounts.enums import RoleRequestStatus
 from accounts.models import DeviceReset, Message, RoleRequest
+from accounts.models.resets import OPEN
 from accounts.policy.rights import Right
 from accounts.staff.rights import has_right
 from organizations.enums import OrganizationKind, OrganizationSize
@@ -20,13 +22,12 @@ from organizations.models import DirectoryImport
 from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
 from qpp_registration.staff_site import StaffSite
+from registrations.admin.filters import NO_SIZE
 from registrations.enums import EnrollmentStatus, Origin
 from registrations.models import Offering, PerformanceYear
 from registrations.years.figures import NOTHING, OfferingFigures, figures_of
 from registrations.years.plot import plot
 from registrations.years.season import season_of
-
-FAILED = (MessageStatus.FAILED, MessageStatus.BOUNCED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,7 @@ def _board(request: HttpRequest) -> dict[str, Any]:
             for one in figures.oldest
         ],
         "waits": _waits(),
-        "imported": DirectoryImport.objects.order_by("-loaded_at").first(),
+        **_imported(),
     }
 
 
@@ -113,9 +114,16 @@ def _details(offering: Offering, figures: OfferingFigures) -> dict[str, Any]:
             "Kind": _figures(
                 figures.by_kind, OrganizationKind, lambda one: behind(**complete, kind=one)
             ),
-            "Size": _figures(
-                figures.by_size, OrganizationSize, lambda one: behind(**complete, size=one)
-            ),
+            "Size": [
+                *_figures(
+                    figures.by_size, OrganizationSize, lambda one: behind(**complete, size=one)
+                ),
+                Figure(
+                    label="Not chosen",
+                    number=figures.by_size[""],
+                    address=behind(**complete, size=NO_SIZE),
+                ),
+            ],
         },
         "plot": plot(figures.by_day),
     }
@@ -134,36 +142,51 @@ def address_of_registrations(offering: Offering, **more: str) -> str:
     return f"{reverse('admin:registrations_enrollment_changelist')}?{urlencode(filters)}"
 
 
+def _imported() -> dict[str, Any]:
+    """The last import of the directory, with the way to its page."""
+    last = DirectoryImport.objects.order_by("-loaded_at").first()
+    if last is None:
+        return {"imported": None}
+    address = reverse("admin:organizations_directoryimport_change", args=[last.pk])
+    return {"imported": last, "imported_at": moment(last.loaded_at), "import_address": address}
+
+
 def _waits() -> Iterable[Figure]:
     """What staff has to look at, whatever the year. One query each."""
-    pending = RoleRequest.objects.filter(status=RoleRequestStatus.PENDING)
-    resets = DeviceReset.objects.filter(status__in=[ResetStatus.REQUESTED, ResetStatus.ASKED])
-    failed = Message.objects.filter(status__in=FAILED)
+    pending = {"status__exact": RoleRequestStatus.PENDING}
+    requests = RoleRequest.objects.filter(status=RoleRequestStatus.PENDING).aggregate(
+        all=Count("pk"), unknown=Count("pk", filter=Q(organization=None))
+    )
+    resets = DeviceReset.objects.filter(status__in=OPEN)
+    lost = Message.objects.filter(status__in=LOST)
     return [
         Figure(
             label="Undecided role requests",
-            number=pending.count(),
-            address=_list(RoleRequest, status__exact=RoleRequestStatus.PENDING),
+            number=requests["all"],
+            address=_list(RoleRequest, **pending),
         ),
         Figure(
-            label="Open resets of all devices",
+            label="Of these without a known organization",
+            number=requests["unknown"],
+            address=_list(RoleRequest, **pending, organization="unknown"),
+        ),
+        Figure(
+            label="Undecided resets of all devices",
             number=resets.count(),
-            address=_list(DeviceReset),
+            address=_list(DeviceReset, undecided="yes"),
         ),
         Figure(
             label="Messages that failed or came back",
-            number=failed.count(),
-            address=_list(Message, status__in=",".join(FAILED)),
+            number=lost.count(),
+            address=_list(Message, lost="yes"),
         ),
     ]
 
 
 def _list(model: type[Model], **filters: str) -> str:
-    if not admin.site.is_registered(model):
-        return ""
     options = model._meta
     address = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
-    return f"{address}?{urlencode(filters)}" if filters else address
+    return f"{address}?{urlencode(filters)}"
 
 
 SHOWN = (EnrollmentStatus.COMPLETE, EnrollmentStatus.INCOMPLETE, EnrollmentStatus.CANCELLED)

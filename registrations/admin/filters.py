@@ -10,6 +10,8 @@ from organizations.enums import OrganizationKind, OrganizationSize
 from registrations.enums import Product
 from registrations.models import PerformanceYear
 
+NO_SIZE = "none"
+
 
 class OneOf(admin.SimpleListFilter):
     """One of a few values of a field, which may be another table's."""
@@ -77,8 +79,15 @@ class OfSize(OneOf):
     path = "registration__size"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The bands."""
-        return [(str(size.value), str(size.label)) for size in OrganizationSize]
+        """The bands, and none of them."""
+        bands = [(str(size.value), str(size.label)) for size in OrganizationSize]
+        return [*bands, (NO_SIZE, "Not chosen")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows with the chosen size, or without any."""
+        if self.value() == NO_SIZE:
+            return queryset.filter(registration__size="")
+        return super().queryset(request, queryset)
 
 
 class OfSampledYear(OfYear):

@@ -28,7 +28,7 @@ from registrations.admin.registration_sections import (
     other_offerings,
 )
 from registrations.admin.search import of_registration
-from registrations.admin.words import by, offering_name, page_of, yes_no
+from registrations.admin.words import ELSEWHERE, by, offering_name, page_of, yes_no
 from registrations.cases.registration import case_of
 from registrations.models import Contact, Enrollment, WindowExtension
 from registrations.years.season import season_of
@@ -42,6 +42,7 @@ class EnrollmentAdmin(ListDeedAdmin):
         *("organization", "year", "product", "kind", "size", "status", "origin"),
         *("registration_id", "changed"),
     )
+    list_note = ELSEWHERE
     list_filter = (
         OfOfferingYear,
         OfProduct,

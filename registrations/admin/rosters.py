@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 
 from accounts.actors import Actor
+from accounts.admin.base import eastern
 from accounts.admin.deeds import Deed, DeedAdmin, Fact
 from accounts.admin.list_deeds import FoundRows
 from accounts.forms.staff import WhyForm
@@ -98,7 +99,10 @@ class OfOffering(admin.SimpleListFilter):
 class FinalRosterAdmin(DeedAdmin):
     """Rosters as they were handed on, with what changed from one to the next."""
 
-    list_display = ("number", "offering", "made_at", "made_by", "added", "removed", "changed")
+    list_display = (
+        *("number", "offering", eastern("made_at", "Made"), "made_by"),
+        *("added", "removed", "changed"),
+    )
     list_filter = (OfOffering,)
     list_select_related = ("offering",)
     ordering = ("-made_at", "-number")

@@ -23,18 +23,19 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class Plot:
-    """The bars from the first day to the last, days without anything included."""
+    """The bars from the first day to the last, days without anything included.
+
+    `listed`: all days on which there was something, for the table. `is_cut`: the first ones of them
+    have no bar.
+    """
 
     bars: list[Bar]
+    listed: list[tuple[str, int]]
+    is_cut: bool
     most: int
     width: int = WIDTH
     height: int = HEIGHT
     base: int = BASE
-
-    @property
-    def listed(self) -> list[Bar]:
-        """The days on which there was something, for the table."""
-        return [bar for bar in self.bars if bar.number]
 
 
 def plot(numbers: Mapping[date, int]) -> Plot | None:
@@ -49,9 +50,11 @@ def plot(numbers: Mapping[date, int]) -> Plot | None:
     heights = [round(numbers.get(day, 0) / most * (BASE - 16), 1) for day in days]
     return Plot(
         most=most,
+        listed=[(_shown(day), numbers[day]) for day in sorted(numbers)],
+        is_cut=first > min(numbers),
         bars=[
             Bar(
-                day=f"{day:%B} {day.day}, {day.year}",
+                day=_shown(day),
                 number=numbers.get(day, 0),
                 x=round(place * step, 1),
                 y=round(BASE - height, 1),
@@ -61,3 +64,7 @@ def plot(numbers: Mapping[date, int]) -> Plot | None:
             for place, (day, height) in enumerate(zip(days, heights, strict=True))
         ],
     )
+
+
+def _shown(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"

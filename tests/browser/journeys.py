@@ -24,6 +24,7 @@ from tests.browser.role_journeys import ROLE_JOURNEYS
 from tests.browser.session_journeys import SESSION_JOURNEYS
 from tests.browser.sheet_journeys import sheet_too_late, uploading_sheets
 from tests.browser.sign_in_journeys import SIGN_IN_JOURNEYS
+from tests.browser.staff_journeys import STAFF_JOURNEYS
 from tests.browser.visitor import Visitor
 from tests.browser.world import (
     PRACTICES,
@@ -462,4 +463,5 @@ JOURNEYS: list[Any] = [
     *PEOPLE_JOURNEYS,
     *DEED_JOURNEYS,
     *CALLER_JOURNEYS,
+    *STAFF_JOURNEYS,
 ]

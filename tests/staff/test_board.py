@@ -1,7 +1,7 @@
 """The staff site's first page: how the season goes, and what waits."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.core.cache import cache
@@ -9,12 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Message
+from accounts.models import DeviceReset, Message
+from organizations.models import DirectoryImport
 from registrations.enums import Product
 from registrations.models import Offering, PerformanceYear, Registration
 from registrations.years.plot import BASE, LONGEST, WIDTH, plot
 from tests.accounts.role_steps import asked
-from tests.factories import ApmEntityFactory, OrganizationFactory, UserFactory
+from tests.factories import DURING_2022, ApmEntityFactory, OrganizationFactory, UserFactory
 from tests.registrations.enrolled import enroll, words
 
 pytestmark = pytest.mark.django_db
@@ -52,21 +53,43 @@ def test_figures_of_each_offering_by_status_origin_kind_and_size(
     assert "1 Registered 0 Incomplete 1 Not registered" in web
 
 
+def lost_message(number: int, status: str, at: datetime) -> None:
+    Message.objects.create(
+        channel="email",
+        to="jane.doe@example.org",
+        subject="Registered",
+        body="You are registered.",
+        dedupe_key=str(number),
+        status=status,
+        due_at=at,
+        sent_at=at if status == "bounced" else None,
+    )
+
+
 def test_each_figure_leads_to_the_list_that_it_counts(
     reader: Client, offerings: dict[Product, Offering]
 ) -> None:
     for number in range(3):
         enroll(OrganizationFactory(), offerings, [CAHPS], size="2-24" if number else "25-99")
-    enroll(ApmEntityFactory(), offerings, [CAHPS, WEB], origin="automatic")
-    html = reader.get("/staff/").content.decode()
-    links = re.findall(
-        r'board-figures__number">(\d+)</span>.*?href="(/staff/registrations/[^"]+)"',
-        html,
-        re.DOTALL,
+    enroll(ApmEntityFactory(), offerings, [CAHPS, WEB], origin="automatic", size="")
+    asked(UserFactory(), None)
+    asked(UserFactory(), OrganizationFactory())
+    DeviceReset.objects.create(
+        person=UserFactory(),
+        status="requested",
+        begun_at=offerings[CAHPS].opens_at,
+        expires_at=offerings[CAHPS].closes_at,
     )
-    assert len(links) == 2 * 12
+    for number, status in enumerate(("failed", "bounced", "queued")):
+        lost_message(number, status, offerings[CAHPS].opens_at)
+    html = reader.get("/staff/").content.decode()
+    links = re.findall(r'figures__number">(\d+)</span>.*?href="(/staff/[^"]+)"', html, re.DOTALL)
+    assert len(links) == 2 * 13 + 4
+    assert [int(number) for number, _ in links[-4:]] == [2, 1, 1, 2]
     for number, address in links:
-        rows = reader.get(address.replace("&amp;", "&")).context["cl"].queryset.count()
+        answer = reader.get(address.replace("&amp;", "&"))
+        assert (answer.status_code, address) == (200, address)
+        rows = answer.context["cl"].queryset.count()
         assert (rows, address) == (int(number), address)
 
 
@@ -106,22 +129,34 @@ def test_chosen_year_is_shown_and_an_unknown_one_is_not_there(
 
 def test_what_waits_for_staff(reader: Client, offerings: dict[Product, Offering]) -> None:
     asked(UserFactory(), None)
-    at = offerings[CAHPS].opens_at
     for number, status in enumerate(("failed", "bounced", "queued")):
-        Message.objects.create(
-            channel="email",
-            to="jane.doe@example.org",
-            subject="Registered",
-            body="You are registered.",
-            dedupe_key=str(number),
-            status=status,
-            due_at=at,
-            sent_at=at if status == "bounced" else None,
-        )
+        lost_message(number, status, offerings[CAHPS].opens_at)
     text = told(reader)
     assert "1 Undecided role requests" in text
     assert "2 Messages that failed or came back" in text
     assert "The directory was never imported." in text
+
+
+def test_last_import_is_told_with_the_way_to_it(
+    reader: Client, offerings: dict[Product, Offering]
+) -> None:
+    for year in (2021, 2022):
+        last = DirectoryImport.objects.create(
+            file_name=f"directory-{year}.csv",
+            sha256="0" * 64,
+            performance_year=year,
+            loaded_by="Operations",
+            loaded_at=DURING_2022.replace(year=year),
+            created=1200,
+            changed=3,
+            unchanged=0,
+            refused=2,
+        )
+    html = reader.get("/staff/").content.decode()
+    assert "directory-2021" not in html
+    assert "directory-2022.csv for 2022, June 2, 2022 at 2:31 p.m. ET: 1200 created" in words(html)
+    assert reader.get(f"/staff/organizations/directoryimport/{last.pk}/change/").status_code == 200
+    assert f'href="/staff/organizations/directoryimport/{last.pk}/change/"' in html
 
 
 def test_incomplete_longest_first(reader: Client, offerings: dict[Product, Offering]) -> None:

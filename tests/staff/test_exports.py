@@ -189,6 +189,14 @@ def test_wrong_filter_leads_back_to_the_list_instead_of_exporting_all(
     assert exports() == []
 
 
+def test_what_no_filter_says_in_words_narrows_nothing(manager: Client, practices: None) -> None:
+    """Or a part would leave under the words *the whole list*."""
+    for page in ("", "export/", "write/"):
+        for query in ("?status__in=complete,incomplete", "?status__gte=c"):
+            answer = manager.get(f"{REGISTRATIONS}{page}{query}")
+            assert answer.url == f"{REGISTRATIONS}?e=1"
+
+
 def test_organizations_have_their_years(manager: Client, practices: None) -> None:
     answer = ask(manager, f"{ORGANIZATIONS}export/?kind__exact=group", file="organizations")
     rows = {row["name"]: row for row in rows_of(content_of(answer))}

@@ -72,6 +72,8 @@ def ask(client, user_id="lost.person", **said):
 
 
 def decide(client, deed="approve", **said):
+    if deed == "approve":
+        said = {"reason": "I called back too"} | said
     return client.post(f"{STAFF}{DeviceReset.objects.get().pk}/{deed}/", said)
 
 
@@ -149,6 +151,14 @@ def test_two_members_of_staff_reset_everything(lost, casey, coralie):
         event = events(action).get()
         assert (event.actor_kind, event.actor_id) == ("staff", str(user.pk))
         assert event.object_id == str(lost.pk)
+
+
+def test_approving_needs_a_reason_which_the_event_keeps(lost, casey, coralie):
+    ask(casey)
+    assert error(decide(coralie, reason=" "), "reason")
+    assert DeviceReset.objects.get().status == "asked"
+    decide(coralie, reason="I called back too")
+    assert events(AuditAction.DEVICE_RESET_APPROVED).get().reason == "I called back too"
 
 
 def test_who_asked_cant_decide(lost, casey):

@@ -190,7 +190,8 @@ def test_connected_users_are_listed_for_those_who_are_connected(
         assert text.index("Jane Doe") < text.index("Security Official") < text.index("Stan Abel")
         assert "Stan Abel" in text
         assert "Staff User Since March" in text
-        assert "Gone" not in text
+        assert "Gone Example" in text
+        assert text.count("Account disabled") == 1
         assert "example.org" not in html
     assert "Jane Doe (you)" in words(page(client, address))
     stranger = sign_in(UserFactory())
