@@ -68,9 +68,9 @@ class ViewAs:
             return _leave(request, actor, why)
         refused = request.method not in SAFE or bool(page and page not in SHOWN)
         with view_as.seen_as(view, received_at=received_at(request)) as seen:
-            if seen is None:
-                return _leave(request, actor, "The view ended: the account was changed.")
-            response = self._answer(request, view, seen, refused=refused)
+            response = self._answer(request, view, seen, refused=refused) if seen else None
+        if response is None:  # outside of what is undone
+            return _leave(request, actor, "The view ended: the account was changed.")
         if page and (refused or response.status_code == 200):
             view_as.record_page(
                 view,

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import capfirst
 
-from accounts.admin.lists import StaffList
+from accounts.admin.lists import StaffList, is_private
 from accounts.policy.rights import Right
 from accounts.staff.rights import has_right
 from qpp_registration.clock import moment
@@ -19,13 +19,7 @@ NOT_HERE = (
     "This search doesn’t look for TINs and e-mails, because what is searched for stands in the "
     "address. Look up the caller instead."
 )
-_TIN = re.compile(r"\D*(?:\d[\s-]*){9}")
 _LOOKUP = re.compile(r"__(exact|in|isnull|gte?|lte?)$")
-
-
-def is_private(text: str) -> bool:
-    """Whether a text may be a TIN or an e-mail, which never stand in an address."""
-    return "@" in text or _TIN.fullmatch(text) is not None
 
 
 def eastern(field: str, label: str) -> Callable[[Any], str]:

@@ -5,6 +5,7 @@ rows of the page, with what their columns need. What lies behind the first 1,000
 narrowing the list, not by turning pages.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,14 +16,25 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 MOST = 1_000
+# Nine digits, whatever stands between them, alone or as a part of something longer.
+_TIN = re.compile(r"(?<!\d)(?:\d[\W_]*){8}\d(?!\d)")
+
+
+def is_private(text: str) -> bool:
+    """Whether a text may be a TIN or an e-mail, which never stand in an address."""
+    return "@" in text or _TIN.search(text) is not None
 
 
 class StaffList(ChangeList):
     """A page of a list, from its first 1,000 rows."""
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
-        """What the filters and the search find. NUL is in no row, and some databases refuse it."""
-        if any("\x00" in value for values in request.GET.lists() for value in values[1]):
+        """What the filters and the search find; nothing for an address that shouldn't be.
+
+        NUL is in no row, and some databases refuse it.
+        """
+        sent = [value for _, values in request.GET.lists() for value in values]
+        if is_private(self.query) or any("\x00" in value for value in sent):
             raise IncorrectLookupParameters
         return super().get_queryset(request, *args, **kwargs)
 

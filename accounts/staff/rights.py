@@ -76,6 +76,7 @@ def give_rights(
         before = staff_group_of(locked)
         if before == group and locked.is_staff == (group is not None):
             return
+        sync_groups(actor=actor)
         put_into(locked, group)
         audit.record(
             AuditAction.RIGHTS_GIVEN,

@@ -25,7 +25,12 @@ from registrations.forms.staff.registration import RegisterForForm
 from registrations.models import Enrollment, Offering, PerformanceYear, WindowExtension
 from registrations.policy.registration import ORGANIZATION_FIELDS
 from registrations.staff.consequences import what_follows
-from registrations.staff.corrections import correct_organization, correct_participation, facts_of
+from registrations.staff.corrections import (
+    correct_organization,
+    correct_participation,
+    facts_of,
+    fingerprint,
+)
 from registrations.staff.extensions import end_extension, extend_window, what
 from registrations.staff.offers import Offer, offers_to
 from registrations.staff.register import register_for, what_is_lacking
@@ -62,7 +67,8 @@ def _extend_options(request: HttpRequest, row: Organization) -> Options:
 
 
 def _correct_options(_: HttpRequest, row: Organization) -> Options:
-    return {"initial": {name: getattr(row, name) for name in ORGANIZATION_FIELDS}}
+    shown = {name: getattr(row, name) for name in ORGANIZATION_FIELDS}
+    return {"initial": {**shown, "seen": fingerprint(row)}}
 
 
 def _extension_title(request: HttpRequest, _: Organization) -> str:
@@ -75,7 +81,9 @@ def _participation_title(request: HttpRequest, _: Organization) -> str:
 
 def _participation_options(request: HttpRequest, row: Organization) -> Options:
     found = Participation.objects.filter(organization=row, performance_year=_year(request))
-    return {"kind": OrganizationKind(row.kind), "initial": asdict(facts_of(found.first()))}
+    facts = facts_of(found.first())
+    initial = {**asdict(facts), "seen": fingerprint(facts)}
+    return {"kind": OrganizationKind(row.kind), "initial": initial}
 
 
 def _offering(request: HttpRequest) -> Offering:
@@ -141,6 +149,7 @@ def _correct(request: HttpRequest, row: Organization, form: CorrectForm, actor: 
     correct_organization(
         organization_id=row.pk,
         values=form.values,
+        seen=form.cleaned_data["seen"],
         actor=actor,
         received_at=received_at(request),
     )
@@ -153,6 +162,7 @@ def _correct_participation(
         organization_id=row.pk,
         year=_year(request),
         facts=form.facts,
+        seen=form.cleaned_data["seen"],
         actor=actor,
         received_at=received_at(request),
     )

@@ -5,7 +5,8 @@ import hashlib
 import io
 import itertools
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -60,9 +61,18 @@ class Draft:
             yield piece
 
 
+@dataclass(frozen=True, kw_only=True)
+class Composed:
+    """The files of a roster, and how many registrations are in them by kind, size and origin."""
+
+    drafts: Sequence[Draft]
+    counts: Mapping[str, Counter[str]]
+
+
 @contextmanager
-def composed(offering: Offering) -> Iterator[list[Draft]]:
-    """The roster's files as the database has them now: one query, so one moment."""
+def composed(offering: Offering) -> Iterator[Composed]:
+    """The roster as the database has it now: one query, so one moment."""
+    counts: dict[str, Counter[str]] = {"kind": Counter(), "size": Counter(), "origin": Counter()}
     with ExitStack() as files:
         drafts = [
             Draft(table=table, file=files.enter_context(tempfile.TemporaryFile()))
@@ -73,9 +83,11 @@ def composed(offering: Offering) -> Iterator[list[Draft]]:
         contacts.add(BYTE_ORDER_MARK + csv_lines([CONTACT_COLUMNS]), rows=0)
         found = read(roster_of(offering))
         while lot := list(itertools.islice(found, LOT)):
+            for name, counted in counts.items():
+                counted.update(str(getattr(row, name)) for row in lot)
             _add(registrations, registration_rows(lot))
             _add(contacts, contact_rows(lot))
-        yield drafts
+        yield Composed(drafts=drafts, counts=counts)
 
 
 def store(roster: FinalRoster, draft: Draft) -> None:

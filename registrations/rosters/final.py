@@ -18,13 +18,14 @@ from registrations.exports.files import CSV, Export, record_export
 from registrations.models import FinalRoster, Offering
 from registrations.rosters.changes import Change, changes
 from registrations.rosters.files import (
+    Composed,
     Draft,
     composed,
     entries_in,
     store,
     stored_pieces,
 )
-from registrations.rosters.rows import counts_of, roster_is_final_from
+from registrations.rosters.rows import roster_is_final_from, statuses_beside
 
 
 def make_final_roster(*, offering_id: UUID, actor: Actor, received_at: datetime) -> FinalRoster:
@@ -41,10 +42,10 @@ def make_final_roster(*, offering_id: UUID, actor: Actor, received_at: datetime)
                 f"{show_to_the_second(final_from)}: a minute after its last close."
             )
         last = latest(offering)
-        with composed(offering) as drafts:
-            if last and _holds(last, drafts):
+        with composed(offering) as roster:
+            if last and _holds(last, roster.drafts):
                 return last
-            return _keep(offering, drafts, last, actor=actor, received_at=received_at)
+            return _keep(offering, roster, last, actor=actor, received_at=received_at)
 
 
 def take_file(*, roster: FinalRoster, table: str, actor: Actor) -> Export:
@@ -68,12 +69,13 @@ def _holds(roster: FinalRoster, drafts: Sequence[Draft]) -> bool:
 
 def _keep(
     offering: Offering,
-    drafts: Sequence[Draft],
+    composed: Composed,
     last: FinalRoster | None,
     *,
     actor: Actor,
     received_at: datetime,
 ) -> FinalRoster:
+    drafts = composed.drafts
     differ = _differences(last, drafts) if last else Counter[Change]()
     roster = FinalRoster.objects.create(
         offering=offering,
@@ -81,7 +83,7 @@ def _keep(
         made_at=received_at,
         made_by=actor.name,
         schema_version=int(SCHEMA_VERSION),
-        counts=counts_of(offering),
+        counts={**composed.counts, "status": statuses_beside(offering, drafts[0].rows)},
         added=differ[Change.ADDED],
         removed=differ[Change.REMOVED],
         changed=differ[Change.CHANGED],

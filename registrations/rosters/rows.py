@@ -23,19 +23,11 @@ def roster_is_final_from(offering: Offering) -> datetime:
     return final_from(offering.closes_at, last)
 
 
-def counts_of(offering: Offering) -> dict[str, dict[str, int]]:
-    """How many registrations there are by status, and on the roster by kind, size and origin."""
-    on_roster = roster_of(offering).order_by()
-    counted = {
-        "status": (Enrollment.objects.filter(offering=offering), "status"),
-        "kind": (on_roster, "registration__organization__kind"),
-        "size": (on_roster, "registration__size"),
-        "origin": (on_roster, "origin"),
-    }
-    return {
-        name: dict(rows.values_list(field).annotate(Count("pk")).order_by(field))
-        for name, (rows, field) in counted.items()
-    }
+def statuses_beside(offering: Offering, on_roster: int) -> dict[str, int]:
+    """How many registrations there are by status: those on the roster, and those that aren't."""
+    others = Enrollment.objects.filter(offering=offering).exclude(status=EnrollmentStatus.COMPLETE)
+    counted = others.order_by("status").values_list("status").annotate(Count("pk"))
+    return {EnrollmentStatus.COMPLETE: on_roster, **dict(counted)}
 
 
 def acos_without_registration(offering: Offering) -> int:

@@ -3,6 +3,7 @@
 Kind and identifier never change. Registrations keep their own copy of name, address and size.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from accounts.enums import AuditAction
 from organizations.enums import OrganizationKind, OrganizationSize
 from organizations.models import Organization, Participation
 from qpp_registration.errors import Refused
+from registrations.errors import ChangedMeanwhile
 from registrations.models import PerformanceYear
 from registrations.policy.registration import ORGANIZATION_FIELDS
 from registrations.staff.officials_told import tell_officials, told_of
@@ -42,13 +44,19 @@ class YearFacts:
 
 
 def correct_organization(
-    *, organization_id: UUID, values: Mapping[str, str], actor: Actor, received_at: datetime
+    *,
+    organization_id: UUID,
+    values: Mapping[str, str],
+    seen: str,
+    actor: Actor,
+    received_at: datetime,
 ) -> None:
     """Correct name and mailing address in the directory, and tell the Security Officials.
 
-    `values`: of `policy.registration.ORGANIZATION_FIELDS`. What stands already writes nothing. The
-    next directory file that names the organization says what it is then. Raises
-    Organization.DoesNotExist, or Refused without a name.
+    `values`: of `policy.registration.ORGANIZATION_FIELDS`. `seen`: the `fingerprint` of what staff
+    looked at. What stands already writes nothing. The next directory file that names the
+    organization says what it is then. Raises Organization.DoesNotExist, ChangedMeanwhile, or
+    Refused without a name.
     """
     if not values["name"]:
         raise Refused("An organization has a name.")
@@ -61,6 +69,7 @@ def correct_organization(
         }
         if not changes:
             return
+        _require_seen(seen, organization)
         for name, (_, after) in changes.items():
             setattr(organization, name, after)
         organization.search_name = organization.name.casefold()
@@ -80,6 +89,7 @@ def correct_participation(
     organization_id: UUID,
     year: int,
     facts: YearFacts,
+    seen: str,
     actor: Actor,
     received_at: datetime,
 ) -> None:
@@ -88,7 +98,8 @@ def correct_participation(
     It changes no registration: what may be done from now on differs. Security Officials are told.
     What stands already writes nothing.
 
-    Raises Organization.DoesNotExist, or Refused for an unknown year, an approval of anything but a
+    `seen`: the `fingerprint` of what staff looked at. Raises Organization.DoesNotExist,
+    ChangedMeanwhile, or Refused for an unknown year, an approval of anything but a
     virtual group, and a Shared Savings Program of anything but an APM Entity.
     """
     with transaction.atomic():
@@ -102,6 +113,7 @@ def correct_participation(
         before = facts_of(found)
         if before == facts:
             return
+        _require_seen(seen, before)
         participation = found or Participation(organization=organization, performance_year=year)
         participation.approved = facts.approved
         participation.shared_savings_program = facts.shared_savings_program
@@ -124,6 +136,16 @@ def correct_participation(
         )
 
 
+def fingerprint(shown: Organization | YearFacts) -> str:
+    """What tells one state of what is on record from another."""
+    values = (
+        [getattr(shown, name) for name in ORGANIZATION_FIELDS]
+        if isinstance(shown, Organization)
+        else shown
+    )
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
+
+
 def facts_of(participation: Participation | None) -> YearFacts:
     """What is on record; nothing for an organization that no file named for the year."""
     if participation is None:
@@ -133,6 +155,14 @@ def facts_of(participation: Participation | None) -> YearFacts:
         shared_savings_program=participation.shared_savings_program,
         size=participation.size,
     )
+
+
+def _require_seen(seen: str, stored: Organization | YearFacts) -> None:
+    if fingerprint(stored) != seen:
+        raise ChangedMeanwhile(
+            "Somebody changed what is on record meanwhile. Open this page again, look at it, then "
+            "correct what is still wrong."
+        )
 
 
 def _require_kind(kind: OrganizationKind, facts: YearFacts) -> None:

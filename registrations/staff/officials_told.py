@@ -55,7 +55,10 @@ def tell_officials(
     """
     written = set()
     if about:
-        queued = Message.objects.filter(about=about, due_at=received_at)
+        # What was changed before and waited is another matter, though it goes out now as well.
+        queued = Message.objects.filter(about=about, due_at=received_at).exclude(
+            dedupe_key__startswith="changed:"
+        )
         written = {address.casefold() for address in queued.values_list("to", flat=True)}
     html = render_to_string("mail/letter.html", {"letter": letter})
     text = letter.as_text()

@@ -167,6 +167,18 @@ def test_correction_changes_the_directory_and_no_registration(
     assert "Organization name: Better Business Health, now Better Health" in body
 
 
+def test_correction_undoes_nothing_that_somebody_else_corrected_meanwhile(
+    practice: Organization, offerings: Offerings, service_center: Client
+) -> None:
+    opened = DeedPage(service_center, deed_of(practice, "correct")).open()
+    DeedPage(service_center, deed_of(practice, "correct")).open().send(address1="7 New Road")
+    opened.send(name="Better Health")
+    assert "Somebody changed what is on record meanwhile" in opened.says
+    practice.refresh_from_db()
+    assert (practice.name, practice.address1) == ("Better Business Health", "7 New Road")
+    assert events() == ["organization.corrected"]
+
+
 def test_kind_and_identifier_are_no_fields_and_a_name_is_needed(
     practice: Organization, offerings: Offerings, service_center: Client
 ) -> None:

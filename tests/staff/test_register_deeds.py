@@ -7,7 +7,13 @@ from django.test import Client
 from accounts.models import AuditEvent, Message, User
 from organizations.models import Organization
 from registrations.enums import Product
-from registrations.models import Enrollment, Offering, Registration, RegistrationNumber
+from registrations.models import (
+    Enrollment,
+    Offering,
+    PerformanceYear,
+    Registration,
+    RegistrationNumber,
+)
 from tests.factories import (
     CLOSES,
     DURING,
@@ -20,6 +26,7 @@ from tests.factories import (
     VirtualGroupFactory,
 )
 from tests.registrations.enrolled import begun, enroll
+from tests.registrations.year_pages import INFORMATION
 from tests.staff.conftest import SignIn
 from tests.staff.deed_pages import (
     REASON,
@@ -115,6 +122,29 @@ def test_what_is_stored_is_not_asked_for_and_not_overwritten(
     registration = Registration.objects.get()
     assert (registration.city, registration.zip_code) == ("Towson", "21204")
     assert Enrollment.objects.get().origin == "staff"
+
+
+def test_official_hears_of_it_also_when_older_changes_are_told_with_it(
+    practice: Organization,
+    offerings: Offerings,
+    service_center: Client,
+    june_2022: time_machine.Traveller,
+) -> None:
+    """Registering sends what waited for its ten minutes, to whoever is no contact any more too."""
+    PerformanceYear.objects.update(mails_contacts=True)
+    registration = enroll(practice, offerings, [Product.CAHPS], **INFORMATION)
+    contact = registration.contacts.get()
+    contact.email = "jane.doe@example.org"
+    contact.save()
+    row = registration.enrollments.get()
+    press(service_center, row, "change-contact", contact.pk, email="other@example.org")
+    Message.objects.all().delete()
+    june_2022.shift(60)
+    assert press(service_center, practice, "register", offerings[Product.WEB_INTERFACE].pk).is_done
+    hers = Message.objects.filter(to="jane.doe@example.org")
+    by_staff = hers.exclude(subject__startswith="Changed: ")
+    assert hers.count() == 2
+    assert "CMS Web Interface" in by_staff.get().body
 
 
 def test_pressed_twice_it_is_registered_once(

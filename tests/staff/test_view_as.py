@@ -177,12 +177,13 @@ def test_sign_out_ends_view_and_session(service_center: Client, jane: User) -> N
 def test_view_ends_when_the_person_is_disabled_or_becomes_staff(
     service_center: Client, jane: User
 ) -> None:
-    for change in ({"is_active": False}, {"is_active": True, "is_staff": True}):
+    for number, change in enumerate(({"is_active": False}, {"is_staff": True}), start=1):
         User.objects.filter(pk=jane.pk).update(is_active=True, is_staff=False)
         view(service_center, jane)
         User.objects.filter(pk=jane.pk).update(**change)
         told = words(service_center.get("/home/", follow=True).content.decode())
         assert "The view ended: the account was changed." in told
+        assert AuditEvent.objects.filter(action="view.ended").count() == number
 
 
 def test_nobody_views_staff_or_disabled_people_or_without_a_reason(

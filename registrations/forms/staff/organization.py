@@ -33,7 +33,7 @@ class ExtendForm(WhyForm):
 
 
 class CorrectForm(WhyForm):
-    """Name and mailing address on record. Only the name has to be there."""
+    """Name and mailing address on record. Only the name has to be there. `seen`: what was shown."""
 
     name = LineField(
         label="Organization name",
@@ -50,6 +50,7 @@ class CorrectForm(WhyForm):
         error_messages={"invalid_choice": "Choose one of the states."},
     )
     zip_code = ZipField(length=10, label="ZIP code", required=False)
+    seen = forms.CharField(widget=forms.HiddenInput)
 
     field_order = (*ORGANIZATION_FIELDS, "reason")
 
@@ -75,6 +76,7 @@ class ParticipationForm(WhyForm):
         required=False,
         help_text="A hint only: what the organization chooses counts.",
     )
+    seen = forms.CharField(widget=forms.HiddenInput)
 
     field_order = ("approved", "shared_savings_program", "size", "reason")
 
