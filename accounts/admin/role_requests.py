@@ -11,7 +11,7 @@ from django.utils.timesince import timesince
 from accounts.actors import Actor, staff
 from accounts.admin.deeds import Deed, DeedAdmin, Fact
 from accounts.enums import RoleName, RoleRequestStatus
-from accounts.forms.roles import OrganizationForm, ReasonForm, StaffReasonForm
+from accounts.forms.roles import MatchForm, ReasonForm, StaffReasonForm
 from accounts.models import Role, RoleRequest
 from accounts.policy.rights import Right
 from accounts.roles.decisions import approve_request, deny_request, match_request, why_not
@@ -69,7 +69,7 @@ def _deny(request: HttpRequest, asked: RoleRequest, form: ReasonForm, actor: Act
     )
 
 
-def _match(request: HttpRequest, asked: RoleRequest, form: OrganizationForm, actor: Actor) -> None:
+def _match(request: HttpRequest, asked: RoleRequest, form: MatchForm, actor: Actor) -> None:
     match_request(
         request_id=asked.pk,
         kind=OrganizationKind(form.cleaned_data["kind"]),
@@ -102,7 +102,7 @@ MATCH = Deed(
     title="Find the organization",
     press="Set",
     right=Right.DECIDE_ROLES,
-    form=OrganizationForm,
+    form=MatchForm,
     do=_match,
     done="The organization that {} meant is set.",
 )

@@ -152,6 +152,12 @@ class StaffReasonForm(forms.Form):
     use_required_attribute = False
 
 
+class MatchForm(OrganizationForm, StaffReasonForm):
+    """Which organization CMS staff found for a request, and how."""
+
+    field_order = ("kind", "identifier", "reason")
+
+
 class HandOverForm(forms.Form):
     """To whom to hand over, and what becomes of oneself."""
 

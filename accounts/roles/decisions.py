@@ -1,7 +1,7 @@
 """Deciding role requests: approve, deny, find the organization that was meant, expire, chase."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -60,8 +60,7 @@ def approve_request(*, request_id: UUID, actor: Actor, received_at: datetime) ->
             user=request.user,
             organization=request.organization,
             name=RoleName(request.role),
-            # How staff made sure is for the audit of the request; officials read that of the role.
-            actor=replace(actor, reason=""),
+            actor=actor,
             received_at=received_at,
         )
         letter = role_mail.approved(

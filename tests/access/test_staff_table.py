@@ -121,11 +121,11 @@ class StaffWorld:
     def __init__(self) -> None:
         offerings = explicit_year()
         fill(1, offerings)
-        people = {rank: UserFactory(staff_group=rank) for rank in RANKS[1:]}
+        people: dict[str, Any] = {rank: UserFactory(staff_group=rank) for rank in RANKS[1:]}
         people[STAFF] = UserFactory()
         User.objects.filter(pk=people[STAFF].pk).update(is_staff=True)
         people["official"] = RoleFactory().user
-        self.sessions = {
+        self.sessions: dict[str, str] = {
             name: signed_in_session(User.objects.get(pk=user.pk), DURING_2022)
             for name, user in people.items()
         }

@@ -42,7 +42,7 @@ class DeedPage:
 
     def open(self) -> "DeedPage":
         """Load it; keep what its form would send back."""
-        return self._read(self.client.get(self.address))
+        return self.read(self.client.get(self.address))
 
     def fill(self, **typed: str) -> "DeedPage":
         """Type into fields."""
@@ -58,7 +58,7 @@ class DeedPage:
     def send(self, **typed: str) -> "DeedPage":
         """Press the button, with a reason unless another is typed."""
         sent = {**self.values, "reason": REASON, **typed}
-        return self._read(self.client.post(self.address, sent, follow=True))
+        return self.read(self.client.post(self.address, sent, follow=True))
 
     @property
     def says(self) -> str:
@@ -70,7 +70,8 @@ class DeedPage:
         """Whether the last press led on to a row's page."""
         return bool(self.answer.redirect_chain) and self.answer.status_code == 200
 
-    def _read(self, answer: Any) -> "DeedPage":
+    def read(self, answer: Any) -> "DeedPage":
+        """Take what was answered for the page; keep what its form would send back."""
         self.answer = answer
         html = answer.content.decode().split('class="staff-deed', 1)[-1]
         self.values = _values(html.split("<form", 1)[-1].split("</form>", 1)[0])

@@ -130,9 +130,11 @@ def test_found_organization_gets_the_request_and_its_officials_decide(
     send()
     june.shift(60)
     for wrong, said in (("00-9999999", "There is no Group with this TIN."), ("1", "nine digits")):
-        answer = client.post(page_of(request, "match"), {"kind": "group", "identifier": wrong})
+        answer = client.post(
+            page_of(request, "match"), {"kind": "group", "identifier": wrong} | REASON
+        )
         assert (answer.status_code, said in words(answer.content.decode())) == (422, True)
-    found = {"kind": "group", "identifier": "00-0765630"}
+    found = {"kind": "group", "identifier": "00-0765630"} | REASON
     for _ in range(2):
         assert client.post(page_of(request, "match"), found).url == page_of(request)
     assert AuditEvent.objects.filter(action="role_request.matched").count() == 1
@@ -150,7 +152,7 @@ def test_match_doesnt_make_two_pending_requests_of_one_person(
 ) -> None:
     asked(nell, practice)
     request = asked(nell, None)
-    found = {"kind": "group", "identifier": "00-0765630"}
+    found = {"kind": "group", "identifier": "00-0765630"} | REASON
     answer = client.post(page_of(request, "match"), found)
     assert "The person has another pending request there." in words(answer.content.decode())
     assert RoleRequest.objects.get(pk=request.pk).organization is None
@@ -164,7 +166,7 @@ def test_staff_decides_nothing_for_themselves(
         for deed in ("approve", "deny"):
             answer = client.post(page_of(request, deed), REASON)
             assert (answer.status_code, status_of(request)) == (422, "pending")
-    found = {"kind": "group", "identifier": OrganizationFactory().identifier}
+    found = {"kind": "group", "identifier": OrganizationFactory().identifier} | REASON
     answer = client.post(page_of(request, "match"), found)
     assert "Nobody decides their own request." in words(answer.content.decode())
     assert RoleRequest.objects.get(pk=request.pk).organization is None
