@@ -18,10 +18,13 @@ from django.http import HttpRequest
 MOST = 1_000
 # Nine digits, whatever stands between them, alone or as a part of something longer.
 _TIN = re.compile(r"(?<!\d)(?:\d[\W_]*){8}\d(?!\d)")
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # of a row; it may have nine, too
 
 
 def is_private(text: str) -> bool:
     """Whether a text may be a TIN or an e-mail, which never stand in an address."""
+    if _KEY.fullmatch(text.strip().lower()):
+        return False
     return "@" in text or _TIN.search(text) is not None
 
 

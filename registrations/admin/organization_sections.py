@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Count
+
 from accounts.admin.deeds import Section
 from accounts.enums import RoleRequestStatus
 from accounts.models import Role, RoleRequest, User
@@ -10,7 +12,7 @@ from organizations.models import Organization, Participation
 from qpp_registration.clock import moment
 from registrations.admin.registration_sections import HISTORY
 from registrations.admin.words import offering_name, page_of, yes_no
-from registrations.models import Enrollment, WindowExtension
+from registrations.models import Enrollment, Registration, WindowExtension
 from registrations.records.history import history_of_organization
 
 SHOWN = 100  # rows of a section
@@ -51,6 +53,29 @@ def registrations_section(row: Organization) -> Section:
                 one.get_origin_display(),
                 one.registration.get_size_display() or "Not chosen",
                 moment(one.registration.changed_at).text,
+            )
+            for one in found[: SHOWN + 1]
+        ),
+    )
+
+
+def begun_section(row: Organization) -> Section:
+    """What was filled in, in years in which *Register* is pressed, and nobody pressed it."""
+    found = (
+        Registration.objects.filter(organization=row, enrollments=None)
+        .annotate(number_of_contacts=Count("contacts"))
+        .order_by("-year")
+    )
+    return _section(
+        "Begun, and not registered for anything",
+        ("Year", "Size", "Contacts", "Started", "Changed"),
+        (
+            (
+                str(one.year_id),
+                one.get_size_display() or "Not chosen",
+                str(one.number_of_contacts),
+                moment(one.started_at).text,
+                f"{moment(one.changed_at).text} by {one.changed_by}",
             )
             for one in found[: SHOWN + 1]
         ),

@@ -16,6 +16,7 @@ from organizations.models import Organization
 from registrations.admin.exports import EXPORT_ORGANIZATIONS
 from registrations.admin.organization_deeds import DEEDS, ways_of
 from registrations.admin.organization_sections import (
+    begun_section,
     extensions_section,
     history_section,
     participations_section,
@@ -85,6 +86,7 @@ class OrganizationAdmin(ListDeedAdmin):
         """What it takes part in, who acts for it, and what was done."""
         yield participations_section(row)
         yield registrations_section(row)
+        yield begun_section(row)
         yield people_section(row)
         yield requests_section(row)
         yield extensions_section(row)

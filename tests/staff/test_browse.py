@@ -21,7 +21,7 @@ from tests.factories import (
     UserFactory,
     VirtualGroupFactory,
 )
-from tests.registrations.enrolled import enroll, words
+from tests.registrations.enrolled import begun, enroll, words
 from tests.staff.test_pages import list_of, page_of
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +216,16 @@ def test_organization_tells_its_participation_registrations_people_and_history(
     assert f'href="{page_of(lakeside)}"' in html
 
 
+def test_what_was_begun_and_never_registered_is_on_the_organizations_page(
+    reader: Client, offerings: dict[Product, Offering]
+) -> None:
+    practice = OrganizationFactory(name="Lakeside")
+    begun(practice, offerings, size="25-99", contacts=("Daniel", "Ada"))
+    text = told(reader, page_of(practice))
+    assert "Begun, and not registered for anything" in text
+    assert "2022 25-99 2 June 2, 2022 at 2:31 p.m. ET" in text
+
+
 def test_organizations_are_found_by_beginning_state_and_registration_id(
     reader: Client, harbor: Enrollment, lakeside: Enrollment
 ) -> None:
@@ -350,6 +360,11 @@ def test_tin_or_mail_is_refused_before_it_stands_in_an_address(
     assert (answer.status_code, answer.url) == (302, f"{list_of(Enrollment)}?year=2022")
     assert "Look up the caller instead." in told(reader, answer.url)
     assert reader.get(list_of(Enrollment), {"q": text}).url == f"{list_of(Enrollment)}?e=1"
+
+
+def test_a_rows_key_is_no_tin_though_it_may_have_nine_digits(manager: Client) -> None:
+    for text in ("12345678-9123-4567-8912-345678912345", "12345678-9ABC-4def-8912-345678912345"):
+        assert manager.get(list_of(AuditEvent), {"q": text}).status_code == 200
 
 
 def test_search_is_sent_and_leads_to_what_it_finds(reader: Client, harbor: Enrollment) -> None:

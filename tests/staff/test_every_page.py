@@ -37,7 +37,7 @@ QUERIES = {
     "FinalRoster": (8, 8, 8),
     "Message": (7, 7, 7),
     "Offering": (8, 8, 7),
-    "Organization": (7, 7, 19),
+    "Organization": (7, 7, 20),
     "PerformanceYear": (7, 7, 9),
     "RoleRequest": (7, 7, 10),
     "SamplingResult": (8, 8, 10),
