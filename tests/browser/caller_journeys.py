@@ -22,24 +22,24 @@ def looking_up_a_caller(visitor: Visitor) -> Stops:
     UserFactory(first_name="Kim", phone="2025550177", is_active=False)
     visitor.signed_in(casey).go("/staff/")
     visitor.page.get_by_role("link", name="Look up a caller").first.click()
-    yield "", "look up a caller"
+    yield "callers", "look up a caller"
     look_up(visitor, "")
-    yield "", "look up a caller, nothing entered"
+    yield "callers", "look up a caller, nothing entered"
     look_up(visitor, "nobody.here")
-    yield "", "look up a caller, nobody"
+    yield "callers", "look up a caller, nobody"
     look_up(visitor, "0177")
-    yield "", "look up a caller, several"
+    yield "callers", "look up a caller, several"
     visitor.page.get_by_role("button", name="Kim").click()
-    yield "", "look up a caller, disabled person"
+    yield "callers_person", "look up a caller, disabled person"
     visitor.page.get_by_role("link", name="Look up a caller").first.click()
     look_up(visitor, "00-0765630")
-    yield "", "look up a caller, organization"
+    yield "callers_organization", "look up a caller, organization"
     visitor.page.get_by_role("link", name="Jane Doe").click()
-    yield "", "look up a caller, person"
+    yield "callers_person", "look up a caller, person"
     visitor.page.get_by_role("link", name="The person’s page").click()
-    yield "", "page of a person"
+    yield "accounts_user_change", "page of a person"
     visitor.page.get_by_role("link", name="Disable the account").click()
-    yield "", "disable the account"
+    yield "accounts_user_disable", "disable the account"
 
 
 def look_up(visitor: Visitor, text: str) -> None:

@@ -8,9 +8,11 @@ from django.contrib import admin
 from django.core.cache import cache
 from django.urls import resolve, reverse
 
-from accounts.models import Message, RoleRequest, User
+from accounts.models import DeviceReset, Message, RoleRequest, User
 from accounts.policy.rights import StaffGroup
+from qpp_registration import clock
 from registrations.models import Enrollment
+from tests.accounts.role_steps import DAY
 from tests.browser.visitor import Visitor
 from tests.factories import DeviceFactory, UserFactory, explicit_year
 from tests.staff.rows import SHOWN, fill
@@ -86,6 +88,9 @@ def _states_of_rows() -> None:
     unknown = RoleRequest.objects.order_by("-pk")[0]
     unknown.organization = None
     unknown.save()
+    DeviceReset.objects.update(expires_at=clock.now() + DAY)
+    # Longer than its officials have for themselves, and not so long that it ended.
+    RoleRequest.objects.update(asked_at=clock.now() - 10 * DAY)
     disabled = User.objects.filter(roles=None, is_staff=False).order_by("pk")[0]
     disabled.is_active = False
     disabled.save()

@@ -132,6 +132,7 @@ def test_two_members_of_staff_help_somebody_who_lost_everything(open_browser: Op
     coralie.go(f"{DeviceReset.objects.get().pk}/deny/")
     coralie.go(f"{DeviceReset.objects.get().pk}/change/")
     coralie.follow("Approve")
+    coralie.page.get_by_label("Why it is approved").fill("Called the practice as well")
     coralie.press("Approve")
     coralie.sees("all devices and recovery codes are removed")
     assert not ChannelDevice.objects.filter(user=lost).exists()
