@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from playwright.sync_api import Locator
+
 from accounts.policy.rights import StaffGroup
 from accounts.staff.rights import put_into
 from tests.browser.visitor import Visitor
@@ -21,7 +23,7 @@ def looking_up_a_caller(visitor: Visitor) -> Stops:
     UserFactory(first_name="Sam", phone="2025550177")
     UserFactory(first_name="Kim", phone="2025550177", is_active=False)
     visitor.signed_in(casey).go("/staff/")
-    visitor.page.get_by_role("link", name="Look up a caller").first.click()
+    leave(visitor, visitor.page.get_by_role("link", name="Look up a caller").first)
     yield "callers", "look up a caller"
     look_up(visitor, "")
     yield "callers", "look up a caller, nothing entered"
@@ -29,22 +31,28 @@ def looking_up_a_caller(visitor: Visitor) -> Stops:
     yield "callers", "look up a caller, nobody"
     look_up(visitor, "0177")
     yield "callers", "look up a caller, several"
-    visitor.page.get_by_role("button", name="Kim").click()
+    leave(visitor, visitor.page.get_by_role("button", name="Kim"))
     yield "callers_person", "look up a caller, disabled person"
-    visitor.page.get_by_role("link", name="Look up a caller").first.click()
+    leave(visitor, visitor.page.get_by_role("link", name="Look up a caller").first)
     look_up(visitor, "00-0765630")
     yield "callers_organization", "look up a caller, organization"
-    visitor.page.get_by_role("link", name="Jane Doe").click()
+    leave(visitor, visitor.page.get_by_role("link", name="Jane Doe"))
     yield "callers_person", "look up a caller, person"
-    visitor.page.get_by_role("link", name="The person’s page").click()
+    leave(visitor, visitor.page.get_by_role("link", name="The person’s page"))
     yield "accounts_user_change", "page of a person"
-    visitor.page.get_by_role("link", name="Disable the account").click()
+    leave(visitor, visitor.page.get_by_role("link", name="Disable the account"))
     yield "accounts_user_disable", "disable the account"
+
+
+def leave(visitor: Visitor, way: Locator) -> None:
+    """Press what leads to another page, and be there."""
+    with visitor.page.expect_navigation():
+        way.click()
 
 
 def look_up(visitor: Visitor, text: str) -> None:
     visitor.page.get_by_label("What the caller says").fill(text)
-    visitor.page.get_by_role("button", name="Look up").click()
+    leave(visitor, visitor.page.get_by_role("button", name="Look up"))
 
 
 def viewing_as_an_official(visitor: Visitor) -> Stops:
@@ -54,7 +62,7 @@ def viewing_as_an_official(visitor: Visitor) -> Stops:
     registration = registered(jane, practice(jane), open_offering(), contact())
     visitor.signed_in(casey).go(f"/staff/accounts/user/{jane.pk}/view-as/")
     visitor.page.get_by_label("Reason").fill("Call 4711")
-    visitor.page.get_by_role("button", name="View as this person").click()
+    leave(visitor, visitor.page.get_by_role("button", name="View as this person"))
     yield "home", "viewing as somebody"
     visitor.go(address(registration))
     yield "register", "viewing as somebody"
