@@ -17,6 +17,7 @@ from organizations.enums import OrganizationKind
 from organizations.models import Organization, Participation
 from qpp_registration.clock import show_day_and_time
 from qpp_registration.requests import received_at
+from registrations.admin.words import TOLD
 from registrations.cases.year import YearCase, read_year_case
 from registrations.enums import Product
 from registrations.forms.staff.eastern_time import as_typed
@@ -35,7 +36,6 @@ from registrations.staff.extensions import end_extension, extend_window, what
 from registrations.staff.offers import Offer, offers_to
 from registrations.staff.register import register_for, what_is_lacking
 
-TOLD = "The Security Officials are told by e-mail, without the reason."
 Options = Mapping[str, Any]
 
 

@@ -12,6 +12,7 @@ from accounts.forms.staff import WhyForm
 from accounts.policy.rights import Right
 from accounts.views.lookup import person
 from qpp_registration.requests import received_at
+from registrations.admin.words import TOLD
 from registrations.cases.registration import Case
 from registrations.cases.year import YearCase, read_year_case
 from registrations.details.contacts import LAST_CONTACT
@@ -39,7 +40,6 @@ from registrations.staff.modify import (
 from registrations.staff.register import register_for, what_is_lacking
 from registrations.staff.restore import end_registration, restore_registration
 
-TOLD = "The Security Officials are told by e-mail, without the reason."
 Options = Mapping[str, Any]
 
 

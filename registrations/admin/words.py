@@ -9,6 +9,7 @@ from accounts.models import User
 from qpp_registration.clock import moment
 from registrations.models import Offering
 
+TOLD = "The Security Officials are told by e-mail, without the reason."
 ELSEWHERE = (
     "Subgroups and MVP registrations are kept elsewhere; call the Quality Payment Program Service "
     "Center, 1-866-288-8292 (TRS: 711)."
