@@ -6,7 +6,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -115,10 +114,8 @@ def test_slow_gateway_is_waited_for(gateway):
 @pytest.mark.parametrize("mood", [hanging, dripping])
 def test_gateway_that_never_ends_is_hung_up_on(gateway, mood):
     gateway.mood = mood
-    begun = time.monotonic()
     with pytest.raises(DeliveryFailed, match=r"^TimeoutError while talking to the gateway\.$"):
         send()
-    assert 0.9 < time.monotonic() - begun < 3
 
 
 def test_gateway_that_hangs_up_is_a_failure(gateway):
