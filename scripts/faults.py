@@ -20,6 +20,7 @@ from pathlib import Path
 from test import BIN, ROOT, WITH_POSTGRES, Results, browser_environment
 
 TESTS = ROOT / "tests" / "faults"
+Prefix = tuple[Path, ...]
 
 
 def files(parts: list[str]) -> list[Path]:
@@ -30,7 +31,7 @@ def files(parts: list[str]) -> list[Path]:
     return [there[part] for part in parts] or list(there.values())
 
 
-def run(database: str, prefix: tuple[Path, ...], chosen: list[Path], folder: Path) -> bool:
+def run(database: str, prefix: Prefix, chosen: list[Path], folder: Path) -> bool:
     """Runs them on one database, saying each one's figures as it ends. Whether all passed."""
     print(f"--- {database}", flush=True)
     began = time.monotonic()
@@ -63,7 +64,7 @@ def main() -> None:
     if wanted not in {"sqlite", "postgres", "both"}:
         sys.exit("DATABASES must be sqlite, postgres or both.")
     chosen = files(sys.argv[1:])
-    databases = {"SQLite": (), "PostgreSQL": (WITH_POSTGRES,)}
+    databases: dict[str, Prefix] = {"SQLite": (), "PostgreSQL": (WITH_POSTGRES,)}
     if wanted != "both":
         databases.pop("PostgreSQL" if wanted == "sqlite" else "SQLite")
     os.environ.update(browser_environment(Results()) or {})
