@@ -14,11 +14,24 @@ from tests.staff.test_access_table import StaffWorld
 
 
 @pytest.fixture(scope="module")
-def forms_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Place]]:
-    """Every form of the site, in June."""
+def world_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Every kind of person, in June."""
     with kept_for_all_tests(django_db_blocker), time_machine.travel(DURING, tick=False):
         OfferingFactory()
-        yield of_the_site(World())
+        yield World()
+
+
+@pytest.fixture
+def world(world_once: World, june: object, db: None) -> World:
+    """The same, for a test."""
+    return world_once
+
+
+@pytest.fixture(scope="module")
+def forms_once(world_once: World) -> list[Place]:
+    """Every form of the site."""
+    with time_machine.travel(DURING, tick=False):
+        return of_the_site(world_once)
 
 
 @pytest.fixture
