@@ -71,8 +71,8 @@ class StaffModelAdmin(admin.ModelAdmin):
 
     def with_list(self, request: HttpRequest, address: str) -> str:
         """An address of this list's pages with the list as it was left: filter, search, page."""
-        kept = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
-        return add_preserved_filters(kept, address)
+        kept = self.get_preserved_filters(request)
+        return add_preserved_filters({"preserved_filters": kept, "opts": self.opts}, address)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list, under the name of what it lists; a search that is sent leads to it."""

@@ -119,9 +119,9 @@ def test_no_file_has_texts_of_messages_or_what_opens_something(
     administrator: Client, offerings: Offerings
 ) -> None:
     fill(1, offerings)
-    for model, field in SECRETS:
-        rows = model._default_manager.exclude(pk=administrator.session["_auth_user_id"])
-        rows.update(**{field: "canary"})
+    for of_model, field in SECRETS:
+        others = of_model._default_manager.exclude(pk=administrator.session["_auth_user_id"])
+        others.update(**{field: "canary"})
     file_of(administrator, DirectoryImport)
     sessions = set(AuditEvent.objects.exclude(session="").values_list("session", flat=True))
     for model in MODELS.values():
@@ -209,7 +209,7 @@ def test_audit_is_exported_from_its_beginning_whatever_page_is_shown(
 ) -> None:
     fill(60, offerings)
     shown = manager.get(f"{list_of(AuditEvent)}?outcome=done").content.decode()
-    older = re.search(r'href="(\?[^"]*before=[^"]*)"', shown)[1].replace("&amp;", "&")
+    older = re.findall(r'href="(\?[^"]*before=[^"]*)"', shown)[0].replace("&amp;", "&")
     page = manager.get(f"{list_of(AuditEvent)}{older}").content.decode()
     assert f'href="{list_of(AuditEvent)}export/?outcome=done"' in page
     whole = file_of(manager, AuditEvent, "?outcome=done")
