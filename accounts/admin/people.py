@@ -10,9 +10,12 @@ from django.shortcuts import redirect
 
 from accounts.actors import Actor
 from accounts.admin.base import eastern
-from accounts.admin.deeds import Deed, DeedAdmin, Fact, Section
+from accounts.admin.deeds import Deed, Fact, Section
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
 from accounts.admin.lists import any_of
 from accounts.admin.person_sections import account_section, person_sections
+from accounts.exports.lists import PEOPLE
 from accounts.forms.staff import RightsForm, WhyForm
 from accounts.models import User
 from accounts.people.disabling import disable_person, enable_person, left_without_official
@@ -130,7 +133,7 @@ GIVE_RIGHTS = Deed(
 
 
 @admin.register(User)
-class PersonAdmin(DeedAdmin):
+class PersonAdmin(ListDeedAdmin):
     """People and what staff may do about their accounts.
 
     Not searched by e-mail: what is searched for stands in the address. The beginning of a user ID
@@ -146,6 +149,7 @@ class PersonAdmin(DeedAdmin):
     search_help_text = "The beginning of the user ID or of the name."
     ordering = ("user_id",)
     deeds = (VIEW_AS, END_SESSIONS, DISABLE, ENABLE, GIVE_RIGHTS)
+    list_deeds = (export_of("people", PEOPLE),)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
