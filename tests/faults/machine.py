@@ -73,8 +73,8 @@ class Machine(RuleBasedStateMachine):
     def make_world(self, *, aco: bool) -> None:
         """Two Security Officials, a Staff User, and somebody without a role."""
         window = {"opens_at": NOON - DAY, "closes_at": NOON + 2 * DAY}
-        found = explicit_year(**window) if self.explicit else {"cahps": OfferingFactory(**window)}
-        self.offerings: dict[str, Offering] = {str(what): one for what, one in found.items()}
+        found = explicit_year(**window).values() if self.explicit else [OfferingFactory(**window)]
+        self.offerings: dict[str, Offering] = {str(one.product): one for one in found}
         self.year = next(iter(self.offerings.values())).year_id
         made: Any = ApmEntityFactory if aco else OrganizationFactory
         self.organization: Organization = made()
@@ -89,7 +89,7 @@ class Machine(RuleBasedStateMachine):
             RoleFactory(user=self.people[name], organization=self.organization, name=role)
         self.cms = staff(UserFactory(is_staff=True), "Asked by phone")
         self.keys = {name: uuid4() for name in CONTACTS}
-        self.number = None
+        self.number: int | None = None
         self.windows = dict.fromkeys(self.offerings, (NOON - DAY, NOON + 2 * DAY))
         self.extended: dict[str, datetime] = {}
         self.model = Model(

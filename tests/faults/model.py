@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 INCOMPLETE, COMPLETE, CANCELLED = "incomplete", "complete", "cancelled"
 STAFF, SYSTEM = "staff", "automatic"
-FROM = {"start": {None, CANCELLED}, "register": {None, CANCELLED}, "restore": {CANCELLED}}
-FROM |= {"automatic": {None, INCOMPLETE}, "end": {INCOMPLETE, COMPLETE}}
+FROM: dict[str, set] = {"start": {None, CANCELLED}, "register": {None, CANCELLED}}
+FROM |= {"restore": {CANCELLED}, "automatic": {None, INCOMPLETE}, "end": {INCOMPLETE, COMPLETE}}
 Effects = tuple[int, Counter[str]] | None  # audit events, and the addresses of mails
 
 

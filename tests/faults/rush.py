@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from uuid import UUID
 
@@ -224,7 +225,8 @@ def written() -> set[str]:
 def on_the_roster(offering: Offering, folder: Path) -> dict[int, list[str]]:
     """The registration IDs on a final roster made now, with the extensions of their contacts."""
     file = folder / f"roster-{offering.year_id}.csv"
-    call_command("make_roster", str(offering.year_id), offering.product, "--output", str(file))
+    command = (str(offering.year_id), offering.product, "--output", str(file))
+    call_command("make_roster", *command, stdout=StringIO())
     rows = {int(row["registration_id"]): list[str]() for row in read(file)}
     for row in read(file.with_name(f"{file.stem}-contacts.csv")):
         rows[int(row["registration_id"])].append(row["extension"])
