@@ -29,9 +29,11 @@ from registrations.staff.extensions import end_extension, extend_window
 from registrations.years.changes import change_window
 from registrations.years.window_moves import compose_moves
 from tests.faults.machine import (
+    BEFORE_THE_CLOSE,
     DAY,
     HOUR,
     MINUTE,
+    SECOND,
     Machine,
     Times,
     contact,
@@ -114,6 +116,11 @@ class Deeds(Machine):
             if self.explicit
             else (lambda: save(size=None, contacts=edit, **self.of_registration(who, at))),
         )
+
+    @rule(who=who, name=contact, phone=phone, takes=st.sampled_from([31 * SECOND, 32 * SECOND]))
+    def write_in_the_last_second(self, who: str, name: str, phone: str, takes: Any) -> None:
+        times = BEFORE_THE_CLOSE, takes
+        self.write_contact(who=who, name=name, phone=phone, stale=False, times=times)
 
     @rule(who=who, name=contact, times=late_times)
     def delete_contact(self, who: str, name: str, times: Times) -> None:

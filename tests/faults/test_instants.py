@@ -50,7 +50,7 @@ EDGES = {
     "2028-02-29 10:00": "2028-02-29T15:00:00Z",
     "2028-02-29 20:00": "2028-03-01T01:00:00Z",
 }
-AROUND = (-SECOND, -SECOND / 1000, timedelta(0), SECOND)
+AROUND = (-SECOND, timedelta(0), SECOND, -SECOND / 1000)[: often(2, 4)]
 OPENS, CLOSES = "opens", "closes"
 OTHER_END = {OPENS: ("--closes", "2030-06-30 20:00"), CLOSES: ("--opens", "2020-04-01 10:00")}
 WRITES: dict[int, tuple[str, dict[str, str]]] = {

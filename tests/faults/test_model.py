@@ -86,7 +86,7 @@ MISTAKES: dict[str, tuple[str, Callable[..., object]]] = {
 }
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
+@pytest.mark.parametrize("mistake", list(MISTAKES)[: often(2, len(MISTAKES))])
 def test_model_catches(mistake: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(*MISTAKES[mistake])
     with pytest.raises(AssertionError):
