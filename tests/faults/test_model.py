@@ -19,7 +19,7 @@ from tests.faults.sizes import FULL, often
 from tests.faults.staff_deeds import StaffDeeds
 
 pytestmark = pytest.mark.django_db
-EXAMPLES, STEPS = often(12, 100), often(15, 40)
+EXAMPLES, STEPS = often(10, 100), often(15, 40)
 UNTIL_CAUGHT = 100  # examples at most
 
 
