@@ -19,6 +19,7 @@ from accounts.models import DeviceReset
 from accounts.models.resets import OPEN
 from accounts.people.profiles import find_user
 from accounts.policy.rights import Right
+from accounts.staff.reach import why_out_of_reach
 from accounts.staff.rights import has_right
 from accounts.verification import resets
 from accounts.views.lookup import person
@@ -156,7 +157,11 @@ class DeviceResetAdmin(DeedAdmin):
 
     def links(self, request: HttpRequest, row: DeviceReset) -> Iterable[tuple[str, str]]:
         """What the person asked for, staff asks for next."""
-        if row.status == ResetStatus.REQUESTED and self.has_add_permission(request):
+        if (
+            row.status == ResetStatus.REQUESTED
+            and self.has_add_permission(request)
+            and not why_out_of_reach(person(request), row.person)
+        ):
             address = reverse("admin:accounts_devicereset_add")
             yield "Ask for this reset", f"{address}?reset={row.pk}"
 

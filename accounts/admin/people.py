@@ -10,15 +10,16 @@ from django.shortcuts import redirect
 
 from accounts.actors import Actor
 from accounts.admin.base import eastern
-from accounts.admin.deeds import Deed, DeedAdmin, Fact, Section
+from accounts.admin.deeds import Deed, DeedAdmin, Fact, Section, Way
 from accounts.admin.lists import any_of
 from accounts.admin.person_sections import account_section, person_sections
 from accounts.forms.staff import RightsForm, WhyForm
 from accounts.models import User
 from accounts.people.disabling import disable_person, enable_person, left_without_official
+from accounts.people.signing_out import sign_out_everywhere
 from accounts.policy.account import why_not_viewed
 from accounts.policy.rights import Right, StaffGroup
-from accounts.sessions.live import end_sessions_of
+from accounts.staff.reach import why_out_of_reach
 from accounts.staff.rights import give_rights, has_right, staff_group_of
 from accounts.support import view_as
 from accounts.support.person_state import state_of_person
@@ -32,7 +33,7 @@ NAMED = 20  # organizations
 
 
 def _end_sessions(request: HttpRequest, user: User, _: WhyForm, actor: Actor) -> None:
-    end_sessions_of(users=[user], actor=actor, received_at=received_at(request))
+    sign_out_everywhere(user=user, actor=actor, received_at=received_at(request))
 
 
 def _give_rights(request: HttpRequest, user: User, form: RightsForm, actor: Actor) -> None:
@@ -183,6 +184,11 @@ class PersonAdmin(DeedAdmin):
         if why_not_viewed(is_staff=row.is_staff, is_active=row.is_active):
             not_now.add(VIEW_AS)
         return [deed for deed in self.deeds if deed not in not_now]
+
+    def ways(self, request: HttpRequest, row: User) -> Iterable[Way]:
+        """Nothing about staff with rights that the viewer doesn't have."""
+        why = why_out_of_reach(person(request), row)
+        return [Way(deed=deed, why=why) for deed in self.offered(request, row)]
 
     def initial(self, request: HttpRequest, row: User) -> dict[str, object]:
         """The group that the person is in."""
