@@ -22,9 +22,13 @@ OLDEST = 5
 
 @dataclass(frozen=True, kw_only=True)
 class OfferingFigures:
-    """One offering's registrations: by status, and those that are registered in more detail."""
+    """One offering's registrations: by status, and those that are registered in more detail.
+
+    `by_status_and_origin` is about all of them.
+    """
 
     by_status: Counter[EnrollmentStatus]
+    by_status_and_origin: Counter[tuple[EnrollmentStatus, Origin]]
     by_origin: Counter[Origin]
     by_kind: Counter[OrganizationKind]
     by_size: Counter[str]
@@ -87,6 +91,7 @@ def _by_offering(
     for offering, status, origin, kind, size, number in groups:
         of = figures.setdefault(offering, _nothing())
         of.by_status[EnrollmentStatus(status)] += number
+        of.by_status_and_origin[EnrollmentStatus(status), Origin(origin)] += number
         if status == EnrollmentStatus.COMPLETE:
             of.by_origin[Origin(origin)] += number
             of.by_kind[OrganizationKind(kind)] += number
@@ -98,7 +103,12 @@ def _by_offering(
 
 def _nothing() -> OfferingFigures:
     return OfferingFigures(
-        by_status=Counter(), by_origin=Counter(), by_kind=Counter(), by_size=Counter(), by_day={}
+        by_status=Counter(),
+        by_status_and_origin=Counter(),
+        by_origin=Counter(),
+        by_kind=Counter(),
+        by_size=Counter(),
+        by_day={},
     )
 
 
