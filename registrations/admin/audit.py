@@ -8,8 +8,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Lower
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.deeds import DeedAdmin, Fact, Link, Section
@@ -151,8 +150,7 @@ class AuditEventAdmin(DeedAdmin):
         if key := _key(text):
             names += ["organization_id", "about"]
         else:
-            folded = User.objects.alias(folded=Lower("user_id"))  # which has an index
-            user = folded.filter(folded=Lower(Value(text))).first()
+            user = User.objects.with_user_id(text).first()
             key = user.pk if user else None
         wanted = str(key or "nobody")
         return queryset.filter(Q(*((name, wanted) for name in names), _connector=Q.OR)), False

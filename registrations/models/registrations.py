@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from accounts.models import User
 from organizations.enums import OrganizationSize
@@ -202,7 +203,10 @@ class Contact(models.Model):
                 fields=["registration", "position"], name="contact_position_once"
             )
         ]
-        indexes = [models.Index(LastFour("phone"), name="contact_phone_end")]
+        indexes = [
+            models.Index(LastFour("phone"), name="contact_phone_end"),
+            models.Index(Lower("email"), name="contact_email_in_any_case"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
