@@ -131,19 +131,21 @@ class DeviceResetAdmin(DeedAdmin):
 
     def facts(self, request: HttpRequest, row: DeviceReset) -> Iterable[Fact]:
         """Who, what was said, and how far it is."""
-        yield "Person", f"{row.person.full_name}, user ID {row.person.user_id}"
-        if has_right(request.user, Right.SEE_CONTACTS):
+        sees = has_right(request.user, Right.SEE_CONTACTS)
+        yield "Person", row.person.full_name
+        if sees:
+            yield "User ID", row.person.user_id
             yield "E-mail", row.person.email
             yield "Phone", show_phone(row.phone) or "Not given"
         yield "Status", row.get_status_display()
         yield "Begun", moment(row.begun_at).text
         if row.asked_at and row.asked_by:
             yield "Asked", f"{moment(row.asked_at).text} by {row.asked_by.full_name}"
-            yield "Reason", row.reason
-            yield "How the identity was proved", row.identity_proof
+            yield "Reason", row.reason if sees else None
+            yield "How the identity was proved", row.identity_proof if sees else None
         if row.decided_at and row.decided_by:
             decided = f"{moment(row.decided_at).text} by {row.decided_by.full_name}"
-            yield "Decided", f"{decided} {row.decision_reason}".strip()
+            yield "Decided", f"{decided} {row.decision_reason if sees else ''}".strip()
         else:
             yield "Can be approved until", moment(row.expires_at).text
 

@@ -144,26 +144,29 @@ class PersonAdmin(DeedAdmin):
     )
     list_filter = ("is_active", "is_staff")
     search_fields = ("user_id", "first_name", "last_name")
-    search_help_text = "The beginning of the user ID or of the name."
+    search_help_text = "The beginning of the name, or of the user ID if your rights include these."
     ordering = ("user_id",)
     deeds = (VIEW_AS, END_SESSIONS, DISABLE, ENABLE, GIVE_RIGHTS)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """User IDs, which may be e-mails, for those only who may see contacts."""
+        if has_right(request.user, Right.SEE_CONTACTS):
+            return self.list_display
+        return [column for column in self.list_display if column != "user_id"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """By user ID, last name, or first and last name, each by its index."""
+        """By last name, first and last name, or user ID if it may be seen, each by its index."""
         text = " ".join(search_term.split())
         if not text:
             return queryset, False
         first, _, last = text.partition(" ")
-        user_id, last_name = Q(user_id__istartswith=text), Q(last_name__istartswith=text)
-        found = [
-            queryset.filter(user_id),
-            queryset.filter(~user_id, last_name),
-            queryset.filter(
-                ~user_id, ~last_name, first_name__istartswith=first, last_name__istartswith=last
-            ),
-        ]
+        last_name = Q(last_name__istartswith=text)
+        name = Q(first_name__istartswith=first, last_name__istartswith=last)
+        found = [queryset.filter(last_name), queryset.filter(~last_name, name)]
+        if has_right(request.user, Right.SEE_CONTACTS):
+            found.append(queryset.filter(~last_name, ~name, user_id__istartswith=text))
         return any_of(found, queryset), False
 
     def facts(self, request: HttpRequest, row: User) -> Iterable[Fact]:
@@ -174,7 +177,8 @@ class PersonAdmin(DeedAdmin):
         """What blocks the person, roles, requests, devices, mails, and the sign-in history."""
         state = state_of_person(row, received_at=received_at(request))
         yield account_section(state)
-        yield from person_sections(row, state)
+        sees = has_right(request.user, Right.SEE_CONTACTS)
+        yield from person_sections(row, state, sees=sees)
 
     def offered(self, request: HttpRequest, row: User) -> Iterable[Deed]:
         """Nobody ends their own sessions, disables themselves or changes their own rights here."""
@@ -201,9 +205,9 @@ class PersonAdmin(DeedAdmin):
 
 def facts_of(request: HttpRequest, user: User) -> Iterable[Fact]:
     """Who somebody is, as much of it as this member of staff may see."""
-    yield "User ID", user.user_id
     yield "Name", user.full_name
     if has_right(request.user, Right.SEE_CONTACTS):
+        yield "User ID", user.user_id
         yield "E-mail", user.email
         yield "Phone", show_phone(user.phone) or "Not given"
     yield "Account", "Active" if user.is_active else "Disabled"

@@ -148,8 +148,9 @@ class RoleRequestAdmin(DeedAdmin):
 
     def facts(self, request: HttpRequest, row: RoleRequest) -> Iterable[Fact]:
         """Who asks for what, and what became of it."""
+        sees = has_right(request.user, Right.SEE_CONTACTS)
         yield "Who asks", f"{row.user.full_name}, {row.job_title}"
-        if has_right(request.user, Right.SEE_CONTACTS):
+        if sees:
             yield "E-mail", row.user.email
             yield "Work phone", show_phone(row.work_phone)
         yield "Role", row.get_role_display()
@@ -159,10 +160,10 @@ class RoleRequestAdmin(DeedAdmin):
             yield "Organization", f"{organization.name}, {organization.shown_identifier}"
         else:
             yield "Organization", "Not found"
-        yield "Note", row.note or "None"
+        yield "Note", (row.note or "None") if sees else None
         yield "Requested", row.asked_moment.text
         yield "Status", _status(row)
-        yield "Reason", row.reason or None
+        yield "Reason", row.reason if sees and row.reason else None
 
     def offered(self, request: HttpRequest, row: RoleRequest) -> Iterable[Deed]:
         """Approving needs an organization; finding it comes first."""

@@ -12,7 +12,10 @@ class Right(TextChoices):
     """One thing that staff may do at the staff site. The value is the permission's code name."""
 
     READ = "read_staff_site", "Look at registrations, organizations, years, people and messages"
-    SEE_CONTACTS = "see_contacts", "See people's and contacts' e-mail and phone"
+    SEE_CONTACTS = (
+        "see_contacts",
+        "See e-mails, phones and user IDs, and what was written about people",
+    )
     LOOK_UP_CALLERS = "look_up_callers", "Look up a caller"
     VIEW_AS = "view_as", "View the site as a person or organization"
     CHANGE_REGISTRATIONS = (
