@@ -71,7 +71,7 @@ def begun_section(row: Organization) -> Section:
         ("Year", "Size", "Contacts", "Started", "Changed"),
         (
             (
-                str(one.year_id),
+                page_of("registrations_registration", one.pk, str(one.year_id)),
                 one.get_size_display() or "Not chosen",
                 str(one.number_of_contacts),
                 moment(one.started_at).text,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from accounts.admin.deeds import Section
 from accounts.audit import masked
@@ -40,27 +40,42 @@ def _labels(missing: list[Missing]) -> list[str]:
 
 def other_offerings(row: Enrollment) -> Section:
     """What else the organization can register for in the year, and where it stands there."""
-    others = (
-        Offering.objects.filter(year=row.offering.year_id)
-        .exclude(pk=row.offering_id)
+    return Section(
+        title=f"Other offerings of {row.offering.year_id}",
+        columns=("Offering", "Status"),
+        rows=[
+            _standing(offering)
+            for offering in _offerings(row.registration)
+            if offering.pk != row.offering_id
+        ],
+        empty="The year has no other.",
+    )
+
+
+def offerings_of_year(registration: Registration) -> Section:
+    """What the organization can register for in the year, and where it stands."""
+    return Section(
+        title=f"Offerings of {registration.year_id}",
+        columns=("Offering", "Status"),
+        rows=[_standing(offering) for offering in _offerings(registration)],
+    )
+
+
+def _offerings(registration: Registration) -> QuerySet[Offering]:
+    return (
+        Offering.objects.filter(year=registration.year_id)
         .annotate(
             enrollment=FilteredRelation(
-                "enrollments", condition=Q(enrollments__registration=row.registration_id)
+                "enrollments", condition=Q(enrollments__registration=registration.pk)
             ),
             key=F("enrollment__pk"),
             stands=F("enrollment__status"),
         )
         .order_by("-product")
     )
-    return Section(
-        title=f"Other offerings of {row.offering.year_id}",
-        columns=("Offering", "Status"),
-        rows=[_other(offering) for offering in others],
-        empty="The year has no other.",
-    )
 
 
-def _other(offering: Any) -> tuple[object, str]:
+def _standing(offering: Any) -> tuple[object, str]:
     name = offering.get_product_display()
     if offering.key is None:
         return name, "Not started"

@@ -78,6 +78,8 @@ class Registration(models.Model):
     confirmed_by = models.CharField(max_length=201, blank=True, db_default="", editable=False)
 
     class Meta:
+        # As staff finds them; what somebody registered for are `Enrollment`s.
+        verbose_name = "begun registration"
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "year"], name="registration_one_a_year"

@@ -14,7 +14,8 @@ from django.db.models.functions import TruncDate
 from organizations.enums import OrganizationKind, OrganizationSize
 from qpp_registration.clock import EASTERN
 from registrations.enums import EnrollmentStatus, Origin
-from registrations.models import Enrollment
+from registrations.models import Enrollment, Registration
+from registrations.years.begun import begun_among
 
 GOOD_FOR = 60  # seconds; counting a season of 100,000 takes half a second
 OLDEST = 5
@@ -37,9 +38,9 @@ class OfferingFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class Oldest:
-    """A registration that was begun long ago and is still incomplete."""
+    """A registration that was begun long ago and was never registered."""
 
-    enrollment: int
+    key: UUID
     name: str
     started_at: datetime
 
@@ -54,7 +55,7 @@ class YearFigures:
 
 
 def figures_of(year: int, *, at: datetime) -> YearFigures:
-    """The year's figures, at most a minute old: no query, or three."""
+    """The year's figures, at most a minute old: no query, or five."""
     key = f"figures-of-{year}"
     known: YearFigures | None = cache.get(key)
     if known is None or not 0 <= (at - known.taken_at).total_seconds() < GOOD_FOR:
@@ -64,7 +65,7 @@ def figures_of(year: int, *, at: datetime) -> YearFigures:
 
 
 def count(year: int, *, at: datetime) -> YearFigures:
-    """Count anew: three queries over the year's registrations."""
+    """Count anew: two queries over the year's registrations, three for the oldest ones."""
     begun = Enrollment.objects.filter(offering__year=year).order_by()
     groups = begun.values_list(
         "offering_id",
@@ -116,9 +117,10 @@ NOTHING = _nothing()
 
 
 def _oldest(year: int) -> list[Oldest]:
+    keys = begun_among(Registration.objects.filter(year=year), most=OLDEST)
     rows = (
-        Enrollment.objects.filter(offering__year=year, status=EnrollmentStatus.INCOMPLETE)
-        .order_by("registration__started_at", "pk")
-        .values_list("pk", "registration__name", "registration__started_at")[:OLDEST]
+        Registration.objects.filter(pk__in=keys)
+        .order_by("started_at", "pk")
+        .values_list("pk", "organization__name", "started_at")[:OLDEST]
     )
-    return [Oldest(enrollment=pk, name=name, started_at=at) for pk, name, at in rows]
+    return [Oldest(key=key, name=name, started_at=at) for key, name, at in rows]

@@ -10,6 +10,7 @@ from bench.load import get, post
 from bench.staff_data import YEAR, StaffWorld
 
 REGISTRATIONS = "/staff/registrations/enrollment/"
+BEGUN = "/staff/registrations/registration/"
 ORGANIZATIONS = "/staff/organizations/organization/"
 AUDIT = "/staff/accounts/auditevent/"
 CALLERS = "/staff/callers/"
@@ -90,6 +91,8 @@ def pages() -> Iterator[StaffPage]:
     yield reading("  search: first name of all", REGISTRATIONS, q="Daniel")
     yield reading("  search: nothing", REGISTRATIONS, q="zzz")
     yield reading("registration's page", f"{REGISTRATIONS}{{enrollment_id}}/change/")
+    yield reading("begun, not registered", BEGUN)
+    yield reading("  of an offering of the year", BEGUN, year=YEAR, product="cahps")
     yield reading("organizations", ORGANIZATIONS)
     yield reading("  virtual groups", ORGANIZATIONS, kind__exact="virtual_group")
     yield reading("  in a state", ORGANIZATIONS, state="GU")

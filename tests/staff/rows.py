@@ -14,6 +14,7 @@ from registrations.models import (
     FinalRoster,
     Offering,
     PerformanceYear,
+    Registration,
     ResourceLink,
     SamplingResult,
     SheetUpload,
@@ -29,7 +30,7 @@ from tests.factories import (
     UserFactory,
     YearFactory,
 )
-from tests.registrations.enrolled import enroll
+from tests.registrations.enrolled import begun, enroll
 
 Offerings = dict[Product, Offering]
 
@@ -43,6 +44,8 @@ def fill(number: int, offerings: Offerings, text: str = "Invented") -> None:
         )
         user = UserFactory(first_name=text, last_name=f"{text[:80]} {place}")
         of_organization(organization, user, offerings, text)
+        later = OrganizationFactory(name=f"{text} {place}", created_at=CLOSES_2022)
+        begun(later, offerings, contacts=[text])
         of_person(organization, text)
         of_year(2023 + PerformanceYear.objects.count(), text)
         DirectoryImport.objects.create(
@@ -164,6 +167,7 @@ SHOWN: dict[type, Callable[[], object]] = {
     Offering: lambda: Offering.objects.get(year=2022, product=Product.CAHPS),
     Organization: lambda: Organization.objects.order_by("created_at", "pk").first(),
     PerformanceYear: lambda: PerformanceYear.objects.get(year=2024),
+    Registration: lambda: Registration.objects.filter(enrollments=None).order_by("pk").first(),
     RoleRequest: first(RoleRequest),
     SamplingResult: first(SamplingResult),
     SheetUpload: first(SheetUpload),
