@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.base import eastern
@@ -15,14 +15,17 @@ from accounts.staff.rights import has_right
 from accounts.views.lookup import person
 from qpp_registration.clock import moment
 from registrations.admin.filters import OfProduct, OfSize, OfYear
+from registrations.admin.organization_sections import people_section
 from registrations.admin.registration_sections import (
     contacts_section,
     history_section,
+    links_from,
     offerings_of_year,
 )
 from registrations.admin.search import of_organization
 from registrations.admin.words import page_of
-from registrations.models import Enrollment, Offering, Registration
+from registrations.enums import Product
+from registrations.models import Offering, Registration
 from registrations.years.begun import begun_among
 
 
@@ -30,14 +33,11 @@ class OfBegunProduct(OfProduct):
     """What was begun, or may still be chosen."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Begun for the offering, or for none yet in a year that has it."""
+        """Those of years that have the offering; the list looks at what was begun for which."""
         product = self.value()
         if not product:
             return queryset
-        chosen = Enrollment.objects.filter(registration=OuterRef("pk"))
-        years = Offering.objects.filter(product=product).values("year")
-        of_it = Exists(chosen.filter(offering__product=product))
-        return queryset.filter(Q(of_it) | Q(~Exists(chosen), year__in=years))
+        return queryset.filter(year__in=Offering.objects.filter(product=product).values("year"))
 
 
 class OfBegunSize(OfSize):
@@ -70,7 +70,10 @@ class RegistrationAdmin(DeedAdmin):
         """What was never registered of that which the filters leave."""
         if search_term:
             queryset = of_organization(queryset, search_term, "organization__")
-        return queryset.filter(pk__in=begun_among(queryset, most=MOST + 1)), False
+        chosen = request.GET.get(OfBegunProduct.parameter_name)
+        products = [chosen] if chosen else list(Product)
+        keys = begun_among(queryset, most=MOST + 1, products=products)
+        return queryset.filter(pk__in=keys), False
 
     @admin.display(description="organization")
     def name_now(self, row: Registration) -> str:
@@ -106,10 +109,16 @@ class RegistrationAdmin(DeedAdmin):
         yield "Changed", f"{moment(row.changed_at).text} by {row.changed_by}"
 
     def sections(self, request: HttpRequest, row: Registration) -> Iterable[Section]:
-        """The year's offerings, contacts and history."""
+        """The year's offerings, contacts, who acts for it, and history."""
         yield offerings_of_year(row)
-        yield contacts_section(row, sees=has_right(request.user, Right.SEE_CONTACTS))
+        sees = has_right(request.user, Right.SEE_CONTACTS)
+        yield contacts_section(row, sees=sees)
+        yield people_section(row.organization, sees=sees)
         yield history_section(row, person(request), request.GET.get("page"))
+
+    def links(self, request: HttpRequest, row: Registration) -> Iterable[tuple[str, str]]:
+        """To the organization's callers, and to the audit."""
+        return links_from(request, row)
 
     def title_of(self, row: Registration) -> str:
         """Whose it is, and of which year."""

@@ -1,13 +1,17 @@
 """What a registration's page on the staff site tells below the facts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts.admin.deeds import Section
 from accounts.audit import masked
 from accounts.models import User
+from accounts.policy.rights import Right
+from accounts.staff.rights import has_right
 from registrations.admin.words import page_of
 from registrations.enums import Completion, EnrollmentStatus, Missing
 from registrations.mails.log import Letter, letters_about
@@ -121,6 +125,16 @@ def _letter(letter: Letter, *, sees: bool) -> tuple[object, ...]:
         letter.says,
         letter.when.text if letter.when else "",
     )
+
+
+def links_from(request: HttpRequest, registration: Registration) -> Iterable[tuple[str, str]]:
+    """Where a registration's page leads: to what blocks its organization, and to the audit."""
+    if has_right(request.user, Right.LOOK_UP_CALLERS):
+        caller = reverse("admin:callers_organization", args=[registration.organization_id])
+        yield "What blocks the organization, and what to say to a caller", caller
+    if has_right(request.user, Right.READ_AUDIT):
+        audit = reverse("admin:accounts_auditevent_changelist")
+        yield "The audit of this registration", f"{audit}?q={registration.pk}"
 
 
 def history_section(registration: Registration, viewer: User, number: str | None) -> Section:

@@ -55,7 +55,7 @@ class YearFigures:
 
 
 def figures_of(year: int, *, at: datetime) -> YearFigures:
-    """The year's figures, at most a minute old: no query, or five."""
+    """The year's figures, at most a minute old: no query, or six."""
     key = f"figures-of-{year}"
     known: YearFigures | None = cache.get(key)
     if known is None or not 0 <= (at - known.taken_at).total_seconds() < GOOD_FOR:
@@ -65,7 +65,7 @@ def figures_of(year: int, *, at: datetime) -> YearFigures:
 
 
 def count(year: int, *, at: datetime) -> YearFigures:
-    """Count anew: two queries over the year's registrations, three for the oldest ones."""
+    """Count anew: two queries over the year's registrations, four for the oldest ones."""
     begun = Enrollment.objects.filter(offering__year=year).order_by()
     groups = begun.values_list(
         "offering_id",

@@ -20,6 +20,7 @@ from tests.browser.explicit_journeys import EXPLICIT_JOURNEYS
 from tests.browser.history_journeys import HISTORY_JOURNEYS
 from tests.browser.overview_journeys import OVERVIEW_JOURNEYS
 from tests.browser.people_journeys import PEOPLE_JOURNEYS
+from tests.browser.rights_journeys import RIGHTS_JOURNEYS
 from tests.browser.role_journeys import ROLE_JOURNEYS
 from tests.browser.session_journeys import SESSION_JOURNEYS
 from tests.browser.sheet_journeys import sheet_too_late, uploading_sheets
@@ -456,6 +457,7 @@ JOURNEYS: list[Any] = [
     *EXPLICIT_JOURNEYS,
     *OVERVIEW_JOURNEYS,
     *HISTORY_JOURNEYS,
+    *RIGHTS_JOURNEYS,
     *ROLE_JOURNEYS,
     *SESSION_JOURNEYS,
     *SIGN_IN_JOURNEYS,
