@@ -44,8 +44,7 @@ def fill(number: int, offerings: Offerings, text: str = "Invented") -> None:
         )
         user = UserFactory(first_name=text, last_name=f"{text[:80]} {place}")
         of_organization(organization, user, offerings, text)
-        later = OrganizationFactory(name=f"{text} {place}", created_at=CLOSES_2022)
-        begun(later, offerings, contacts=[text])
+        begun(OrganizationFactory(name=f"{text} {place}"), offerings, contacts=[text])
         of_person(organization, text)
         of_year(2023 + PerformanceYear.objects.count(), text)
         DirectoryImport.objects.create(
@@ -156,6 +155,11 @@ def first(model: type) -> Callable[[], object]:
     return lambda: model.objects.order_by("pk").first()
 
 
+def with_people() -> Organization:
+    """The first organization that somebody acts for."""
+    return Organization.objects.exclude(roles=None).order_by("created_at", "pk")[0]
+
+
 # The row whose page is opened, of each model that the staff site shows.
 SHOWN: dict[type, Callable[[], object]] = {
     AuditEvent: lambda: AuditEvent.objects.exclude(about="").order_by("pk").first(),
@@ -165,14 +169,12 @@ SHOWN: dict[type, Callable[[], object]] = {
     FinalRoster: lambda: FinalRoster.objects.get(number=1),
     Message: first(Message),
     Offering: lambda: Offering.objects.get(year=2022, product=Product.CAHPS),
-    Organization: lambda: Organization.objects.order_by("created_at", "pk").first(),
+    Organization: with_people,
     PerformanceYear: lambda: PerformanceYear.objects.get(year=2024),
     Registration: lambda: Registration.objects.filter(enrollments=None).order_by("pk").first(),
     RoleRequest: first(RoleRequest),
     SamplingResult: first(SamplingResult),
     SheetUpload: first(SheetUpload),
-    User: lambda: User.objects.get(
-        roles=Organization.objects.order_by("created_at")[0].roles.get()
-    ),
+    User: lambda: User.objects.get(roles=with_people().roles.get()),
     WindowExtension: first(WindowExtension),
 }
