@@ -6,6 +6,8 @@
 #   make bench    how fast the pages are against a floor; docs/performance.md. DATABASES is honoured:
 #                 make bench DATABASES=sqlite
 #                 make bench PART=staff       the staff's pages with a million organizations
+#   make faults   races, kills, the closing second and hostile input at full size; docs/faults.md.
+#                 DATABASES is honoured: make faults DATABASES=sqlite PART=two_officials
 
 # The first Python on the path that is new enough; make run PYTHON=… chooses another one.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -13,7 +15,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	done)
 VENV := .venv/bin
 
-.PHONY: run test bench format lock python environment development
+.PHONY: run test bench faults format lock python environment development
 .DEFAULT_GOAL := run
 
 run: environment
@@ -24,6 +26,9 @@ test: development
 
 bench: development
 	@PYTHONPATH=scripts $(VENV)/python -m bench $(if $(PART),--part $(PART))
+
+faults: development
+	@exec $(VENV)/python scripts/faults.py $(PART)
 
 # What the checks of `make test` would ask for, where a program can do it.
 format: development

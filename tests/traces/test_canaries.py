@@ -22,7 +22,7 @@ from tests.factories import (
     YearFactory,
 )
 from tests.registrations.conftest import hidden_and_typed
-from tests.traces.conftest import Server
+from tests.traces.conftest import Traced
 
 TIN, OTHER_TIN = "007319462", "00-8246135"
 PHONE, TYPED_PHONE = "2025550142", "(202) 555-0142"
@@ -34,7 +34,7 @@ LINK = "https://127.0.0.1/open-link/d0kyr0-0123456789abcdef0123456789abcdef/"
 
 
 @pytest.fixture
-def jane(server: Server) -> User:
+def jane(traced: Traced) -> User:
     user = UserFactory(user_id="jane.doe", email=OWN_EMAIL)
     user.set_password(PASSWORD)
     user.save()
@@ -52,72 +52,74 @@ def practice(jane: User) -> Organization:
     return organization
 
 
-def sign_in(server: Server, jane: User) -> list[str]:
+def sign_in(traced: Traced, jane: User) -> list[str]:
     """With every mistake on the way; the codes that were sent."""
     for user_id, password in (("jane.doe", WRONG), (PASSWORD, PASSWORD), ("jane.doe", PASSWORD)):
-        server.post("/sign-in/", user_id=user_id, password=password, agree="on")
+        traced.post("/sign-in/", user_id=user_id, password=password, agree="on")
     device = jane.channeldevice_set.get().persistent_id
-    assert server.post("/sign-in/verify/", device=device).status == 302
-    code = server.newest(r"(\d{6})\b")
+    assert traced.post("/sign-in/verify/", device=device).status == 302
+    code = traced.server.newest(r"(\d{6})\b")
     wrong = f"{(int(code) + 1) % 1_000_000:06}"
-    assert server.post("/sign-in/verify/code/", code=wrong).status == 200
-    assert server.post("/sign-in/verify/code/", code=code).status == 302
+    assert traced.post("/sign-in/verify/code/", code=wrong).status == 200
+    assert traced.post("/sign-in/verify/code/", code=code).status == 302
     return [code, wrong]
 
 
-def register(server: Server, practice: Organization) -> None:
+def register(traced: Traced, practice: Organization) -> None:
     """Searching for TINs, then registering with a contact, and changing it."""
     listed = "/registration/2026/cahps/practices/"
     for typed in (TIN, f"{TIN[:2]}-{TIN[2:]}", OTHER_TIN, EMAIL):
-        server.post(f"{listed}search/", text=typed)
-        server.get(f"{listed}?q={typed}")
-    server.post(f"{listed}download/")
+        traced.post(f"{listed}search/", text=typed)
+        traced.get(f"{listed}?q={typed}")
+    traced.post(f"{listed}download/")
     where = f"/registration/2026/cahps/organizations/{practice.pk}/start/"
-    address = server.post(where).headers["Location"]
+    address = traced.post(where).headers["Location"]
     for phone, email in (("555", "no mail"), (TYPED_PHONE, EMAIL)):
-        values = hidden_and_typed(server.get(address).body)
+        values = hidden_and_typed(traced.get(address).body)
         values["size"] = "25-99"
         contact = next(name[:44] for name in values if name.endswith("-shown") and name[44:])
         fields = {"first_name": "Daniel", "last_name": "Okafor", "email": email, "phone": phone}
         values |= {f"{contact}-{name}": value for name, value in fields.items()}
-        server.post(address, **values)
+        traced.post(address, **values)
     assert Contact.objects.get(registration=Registration.objects.get()).phone == PHONE
 
 
-def be_invited(server: Server) -> str:
+def be_invited(traced: Traced) -> str:
     """Somebody gets the link of a new account, and sets a password with it. The link's token."""
-    server.manage("create_user", "new.person", NEW_EMAIL, "--first-name=New", "--last-name=Person")
-    server.manage("send_messages", "--once")
-    link = server.newest(r"(/open-link/\S+)")
+    traced.server.manage(
+        "create_user", "new.person", NEW_EMAIL, "--first-name=New", "--last-name=Person"
+    )
+    traced.server.manage("send_messages", "--once")
+    link = traced.server.newest(r"(/open-link/\S+)")
     token = link.strip("/").rpartition("/")[2]
-    server.cookies.pop("session")
-    page = server.get(link).headers["Location"]
-    server.get(page)
-    assert server.post(page, new_password=NEW, repeated=NEW).status == 302
-    server.get(link)
+    traced.cookies.pop("session")
+    page = traced.get(link).headers["Location"]
+    traced.get(page)
+    assert traced.post(page, new_password=NEW, repeated=NEW).status == 302
+    traced.get(link)
     return token
 
 
-def break_it(server: Server) -> None:
+def break_it(traced: Traced) -> None:
     everything = {"password": PASSWORD, "email": EMAIL, "phone": TYPED_PHONE, "tin": OTHER_TIN}
-    broken = server.post("/breaks/", link=LINK, name="Canary Birdwhistle", **everything)
+    broken = traced.post("/breaks/", link=LINK, name="Canary Birdwhistle", **everything)
     assert broken.status == 500
-    server.get(f"/breaks/?tin={TIN}&email={EMAIL}")
-    server.get(f"/nowhere/{TIN}/?phone={PHONE}")
-    server.ask("POST", "/home/", "", Referer=f"https://elsewhere.example/?tin={TIN}")
-    server.ask("GET", "/%0a%1b[31mFAKE", Host=f"{TIN}.example")
+    traced.get(f"/breaks/?tin={TIN}&email={EMAIL}")
+    traced.get(f"/nowhere/{TIN}/?phone={PHONE}")
+    traced.ask("POST", "/home/", "", Referer=f"https://elsewhere.example/?tin={TIN}")
+    traced.ask("GET", "/%0a%1b[31mFAKE", Host=f"{TIN}.example")
 
 
 def lines_of(log: str) -> list[dict[str, str]]:
     return [json.loads(line) for line in log.splitlines() if line.strip()]
 
 
-def test_canaries_leave_no_trace(server: Server, jane: User, practice: Organization) -> None:
-    codes = sign_in(server, jane)
-    session = server.cookies["session"]
-    register(server, practice)
-    break_it(server)
-    token = be_invited(server)
+def test_canaries_leave_no_trace(traced: Traced, jane: User, practice: Organization) -> None:
+    codes = sign_in(traced, jane)
+    session = traced.cookies["session"]
+    register(traced, practice)
+    break_it(traced)
+    token = be_invited(traced)
 
     secrets = {
         *(TIN, f"{TIN[:2]}-{TIN[2:]}", OTHER_TIN, OTHER_TIN.replace("-", "")),
@@ -125,7 +127,7 @@ def test_canaries_leave_no_trace(server: Server, jane: User, practice: Organizat
     }
     personal = {PHONE, TYPED_PHONE, OWN_PHONE, EMAIL, OWN_EMAIL, NEW_EMAIL}
 
-    lines = lines_of(server.log)
+    lines = lines_of(traced.server.log)
     # Whole words, so that six digits of a key or a time are no code.
     log = json.dumps([{**line, "at": ""} for line in lines], ensure_ascii=False)
     assert {canary for canary in secrets - set(codes) | personal if canary in log} == set()
@@ -149,9 +151,9 @@ def test_canaries_leave_no_trace(server: Server, jane: User, practice: Organizat
     assert (invitation.status, invitation.body, invitation.html) == ("sent", "", "")
 
 
-def test_line_breaks_and_colours_of_a_request_stay_in_their_line(server: Server) -> None:
-    server.get("/%0a%1b[31mFAKE")
-    server.ask("GET", "/", **{"User-Agent": "\x1b[31mFAKE"})
-    assert "\x1b" not in server.log
-    for line in lines_of(server.log):
+def test_line_breaks_and_colours_of_a_request_stay_in_their_line(traced: Traced) -> None:
+    traced.get("/%0a%1b[31mFAKE")
+    traced.ask("GET", "/", **{"User-Agent": "\x1b[31mFAKE"})
+    assert "\x1b" not in traced.server.log
+    for line in lines_of(traced.server.log):
         assert not line["message"].startswith("FAKE")

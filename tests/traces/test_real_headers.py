@@ -2,28 +2,29 @@
 
 import pytest
 
+from tests.server import Answer
 from tests.test_headers import SAME_EVERYWHERE
-from tests.traces.conftest import Answer, Server
+from tests.traces.conftest import Traced
 
 HEADERS = {name: value for name, value in SAME_EVERYWHERE.items() if name != "X-Received-At"}
 
 
-def ask(server: Server, kind: str) -> Answer:
+def ask(traced: Traced, kind: str) -> Answer:
     match kind:
         case "304 static file":
-            kept = server.get("/static/css/site.css").headers["Last-Modified"]
-            return server.ask("GET", "/static/css/site.css", **{"If-Modified-Since": kept})
+            kept = traced.get("/static/css/site.css").headers["Last-Modified"]
+            return traced.ask("GET", "/static/css/site.css", **{"If-Modified-Since": kept})
         case "400 wrong host":
-            return server.ask("GET", "/", Host="elsewhere.example")
+            return traced.ask("GET", "/", Host="elsewhere.example")
         case "403 no token":
-            return server.ask("POST", "/sign-in/", "user_id=x")
+            return traced.ask("POST", "/sign-in/", "user_id=x")
         case "405 wrong method":
-            return server.ask("OPTIONS", "/help/")
+            return traced.ask("OPTIONS", "/help/")
         case "413 too large":
-            return server.ask("POST", "/sign-in/", **{"Content-Length": "8000001"})
+            return traced.ask("POST", "/sign-in/", **{"Content-Length": "8000001"})
         case "500 error":
-            return server.post("/breaks/", password="x")
-    return server.get(kind.split()[1])
+            return traced.post("/breaks/", password="x")
+    return traced.get(kind.split()[1])
 
 
 KINDS = [
@@ -38,9 +39,9 @@ KINDS = [
 ]
 
 
-def test_every_answer_has_them_and_names_no_version(server: Server) -> None:
+def test_every_answer_has_them_and_names_no_version(traced: Traced) -> None:
     for kind in KINDS:
-        answer = ask(server, kind)
+        answer = ask(traced, kind)
         assert answer.status == int(kind[:3]), kind
         found = {name: answer.headers.get(name) for name in HEADERS}
         assert found == HEADERS, kind
@@ -54,5 +55,5 @@ def test_every_answer_has_them_and_names_no_version(server: Server) -> None:
 
 
 @pytest.mark.parametrize("path", ["/sign-in/?next=%0d%0aX-Planted:1", "/%0d%0aX-Planted:1"])
-def test_no_header_can_be_planted(server: Server, path: str) -> None:
-    assert "X-Planted" not in server.get(path).headers
+def test_no_header_can_be_planted(traced: Traced, path: str) -> None:
+    assert "X-Planted" not in traced.get(path).headers

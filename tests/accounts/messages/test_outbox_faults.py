@@ -27,6 +27,7 @@ from accounts.messages.outbox import Email, queue_emails
 from accounts.models import Message
 from qpp_registration import clock
 from tests.accounts.mail_server import serving
+from tests.server import database_url
 
 MESSAGES = int(os.environ.get("OUTBOX_MESSAGES", "30"))
 KILLS = int(os.environ.get("OUTBOX_KILLS", "3"))
@@ -110,14 +111,6 @@ def server() -> Iterator[tuple[BadServer, int]]:
     bad = BadServer()
     with serving(bad) as port:
         yield bad, port
-
-
-def database_url() -> str:
-    """The test's own database, for another process."""
-    values = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{values['NAME']}"
-    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**values)
 
 
 def start_sender(port: int, var_dir: Any) -> subprocess.Popen[bytes]:
