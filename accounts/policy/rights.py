@@ -85,6 +85,6 @@ def why_out_of_reach(*, own: Collection[Right], group: StaffGroup | None) -> str
     if group is None or rights_of(group) <= set(own):
         return ""
     return (
-        f"This person is CMS staff in the group {group.label}. About their account decides only "
-        "who has all rights of that group."
+        f"This person is CMS staff in the group {group.label}. Only somebody with all rights of "
+        "that group decides about the account."
     )

@@ -51,8 +51,8 @@ class RegistrationAdmin(DeedAdmin):
     """Begun by an official, and registered for nothing. The longest ago first."""
 
     list_display = (
-        *("name_now", "of_year", "size_chosen", "registration_id"),
-        *(eastern("started_at", "Started"), eastern("changed_at", "Changed")),
+        *("name_now", "of_year", eastern("started_at", "Started")),
+        *("size_chosen", "registration_id", eastern("changed_at", "Changed")),
     )
     list_note = (
         "Begun and not registered: incomplete, or nothing was chosen yet. Begun the longest ago "

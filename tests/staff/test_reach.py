@@ -21,7 +21,7 @@ SignIn = Callable[[User], Client]
 READER, CENTER = StaffGroup.READER, StaffGroup.SERVICE_CENTER
 MANAGER, ADMINISTRATOR = StaffGroup.PROGRAM_MANAGER, StaffGroup.ADMINISTRATOR
 GROUPS = (None, READER, CENTER, MANAGER, ADMINISTRATOR)
-WHY = "About their account decides only who has all rights of that group."
+WHY = "Only somebody with all rights of that group decides about the account."
 ASKED = {"reason": "Phone and laptop stolen", "identity_proof": "Called back"}
 
 
