@@ -12,8 +12,11 @@ from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.admin.base import eastern
-from accounts.admin.deeds import Deed, DeedAdmin, Fact
+from accounts.admin.deeds import Deed, Fact
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
 from accounts.enums import ResetStatus
+from accounts.exports.lists import DEVICE_RESETS
 from accounts.forms.verification import ApproveResetForm, AskResetForm, DenyResetForm
 from accounts.models import DeviceReset
 from accounts.models.resets import OPEN
@@ -74,7 +77,7 @@ class Undecided(admin.SimpleListFilter):
 
 
 @admin.register(DeviceReset)
-class DeviceResetAdmin(DeedAdmin):
+class DeviceResetAdmin(ListDeedAdmin):
     """Read here; asked for and decided on pages that call the services."""
 
     list_display = (
@@ -83,6 +86,7 @@ class DeviceResetAdmin(DeedAdmin):
     )
     list_filter = (Undecided, "status")
     list_select_related = ("person", "asked_by", "decided_by")
+    list_deeds = (export_of("device-resets", DEVICE_RESETS),)
     starts = Deed(
         name="add",
         title="Ask for a reset of all devices",

@@ -7,10 +7,10 @@ narrowing the list, not by turning pages.
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import InvalidPage, Paginator
 from django.db import connection
 from django.db.models import QuerySet
@@ -30,7 +30,12 @@ def is_private(text: str) -> bool:
 
 
 class StaffList(ChangeList):
-    """A page of a list, from its first 1,000 rows."""
+    """A page of a list, from its first 1,000 rows.
+
+    `places`: parameters that say where in the list a page is, and don't narrow it.
+    """
+
+    places: ClassVar[tuple[str, ...]] = (PAGE_VAR,)
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
         """What the filters and the search find; nothing for an address that shouldn't be.
@@ -71,6 +76,11 @@ class StaffList(ChangeList):
         self.show_full_result_count = False
         self.show_admin_actions = True
         self.can_show_all = False
+
+    @property
+    def finds_a_part(self) -> bool:
+        """Whether there may be rows that the search finds, and that aren't in `queryset`."""
+        return bool(self.query) and self.is_cut
 
     @property
     def told(self) -> str:

@@ -10,9 +10,12 @@ from django.shortcuts import redirect
 
 from accounts.actors import Actor
 from accounts.admin.base import eastern
-from accounts.admin.deeds import Deed, DeedAdmin, Fact, Section, Way
+from accounts.admin.deeds import Deed, Fact, Section, Way
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
 from accounts.admin.lists import any_of
 from accounts.admin.person_sections import account_section, person_sections
+from accounts.exports.lists import PEOPLE
 from accounts.forms.staff import RightsForm, WhyForm
 from accounts.models import User
 from accounts.people.disabling import disable_person, enable_person, left_without_official
@@ -131,7 +134,7 @@ GIVE_RIGHTS = Deed(
 
 
 @admin.register(User)
-class PersonAdmin(DeedAdmin):
+class PersonAdmin(ListDeedAdmin):
     """People and what staff may do about their accounts.
 
     Not searched by e-mail: what is searched for stands in the address. The beginning of a user ID
@@ -147,6 +150,7 @@ class PersonAdmin(DeedAdmin):
     search_help_text = "The beginning of the name, or of the user ID if your rights include these."
     ordering = ("user_id",)
     deeds = (VIEW_AS, END_SESSIONS, DISABLE, ENABLE, GIVE_RIGHTS)
+    list_deeds = (export_of("people", PEOPLE),)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """User IDs, which may be e-mails, for those only who may see contacts."""

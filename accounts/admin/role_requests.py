@@ -9,8 +9,11 @@ from django.http import HttpRequest
 from django.utils.timesince import timesince
 
 from accounts.actors import Actor, staff
-from accounts.admin.deeds import Deed, DeedAdmin, Fact
+from accounts.admin.deeds import Deed, Fact
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
 from accounts.enums import RoleName, RoleRequestStatus
+from accounts.exports.lists import ROLE_REQUESTS
 from accounts.forms.roles import MatchForm, ReasonForm, StaffReasonForm
 from accounts.models import Role, RoleRequest
 from accounts.models.role_requests import IsSettled
@@ -109,13 +112,14 @@ MATCH = Deed(
 
 
 @admin.register(RoleRequest)
-class RoleRequestAdmin(DeedAdmin):
+class RoleRequestAdmin(ListDeedAdmin):
     """Read here, decided on pages that call the services. No search: addresses hold no TIN."""
 
     list_display = ("who", "role", "given", "found", "waiting", "status")
     list_filter = ("status", WhoDecides, "role")
     list_select_related = ("user", "organization", "decided_by")
     deeds = (APPROVE, DENY, MATCH)
+    list_deeds = (export_of("role-requests", ROLE_REQUESTS),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RoleRequest]:
         """All requests, with the time at which they are looked at."""

@@ -113,7 +113,7 @@ def messages_section(registration: Registration, *, sees: bool) -> Section:
         title="Messages",
         columns=("Subject", "To", "Status", "When"),
         rows=[_letter(letter, sees=sees) for letter in log.letters],
-        note=f"{shown} of {log.total}." if shown < log.total else "",
+        note=f"{shown} of {log.total:,}." if shown < log.total else "",
         empty="None were written.",
     )
 

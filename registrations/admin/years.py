@@ -6,7 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.admin.deeds import DeedAdmin, Fact, Section
+from accounts.admin.deeds import Fact, Section
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
 from organizations.enums import OrganizationSize
 from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
@@ -15,13 +17,14 @@ from registrations.admin.rosters import ROSTER_DEEDS
 from registrations.admin.words import ELSEWHERE, list_of, page_of, yes_no
 from registrations.admin.year_deeds import OFFERING_DEEDS, YEAR_DEEDS
 from registrations.admin.year_sections import links_section, offerings_section, standing_section
+from registrations.exports.lists import OFFERINGS, YEARS
 from registrations.models import Offering, PerformanceYear
 from registrations.years.figures import figures_of
 from registrations.years.season import season_of
 
 
 @admin.register(PerformanceYear)
-class PerformanceYearAdmin(DeedAdmin):
+class PerformanceYearAdmin(ListDeedAdmin):
     """The rules of each year."""
 
     list_display = (
@@ -30,6 +33,7 @@ class PerformanceYearAdmin(DeedAdmin):
     list_note = ELSEWHERE
     ordering = ("-year",)
     deeds = YEAR_DEEDS
+    list_deeds = (export_of("years", YEARS),)
 
     def facts(self, request: HttpRequest, row: PerformanceYear) -> Iterable[Fact]:
         """What the year decides."""
@@ -54,13 +58,14 @@ class PerformanceYearAdmin(DeedAdmin):
 
 
 @admin.register(Offering)
-class OfferingAdmin(DeedAdmin):
+class OfferingAdmin(ListDeedAdmin):
     """What can be registered, and when."""
 
     list_display = ("name", "minimum_size", "opens", "closes")
     list_filter = (OfYear, "product")
     ordering = ("-year", "product")
     deeds = (*OFFERING_DEEDS, *ROSTER_DEEDS)
+    list_deeds = (export_of("offerings", OFFERINGS),)
 
     @admin.display(description="offering")
     def name(self, row: Offering) -> str:

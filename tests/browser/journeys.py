@@ -17,6 +17,7 @@ from tests.browser.caller_journeys import CALLER_JOURNEYS
 from tests.browser.deed_journeys import DEED_JOURNEYS
 from tests.browser.device_journeys import DEVICE_JOURNEYS
 from tests.browser.explicit_journeys import EXPLICIT_JOURNEYS
+from tests.browser.export_journeys import EXPORT_JOURNEYS
 from tests.browser.history_journeys import HISTORY_JOURNEYS
 from tests.browser.overview_journeys import OVERVIEW_JOURNEYS
 from tests.browser.people_journeys import PEOPLE_JOURNEYS
@@ -466,4 +467,5 @@ JOURNEYS: list[Any] = [
     *DEED_JOURNEYS,
     *CALLER_JOURNEYS,
     *STAFF_JOURNEYS,
+    *EXPORT_JOURNEYS,
 ]

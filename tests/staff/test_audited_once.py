@@ -37,7 +37,7 @@ from tests.factories import (
 from tests.registrations.enrolled import enroll
 from tests.registrations.year_pages import INFORMATION
 from tests.staff.deed_pages import REASON, DeedPage, deed_of
-from tests.staff.rows import Offerings, of_person
+from tests.staff.rows import Offerings, fill, of_person
 
 pytestmark = pytest.mark.django_db
 CONTACT = {
@@ -141,7 +141,7 @@ class Done:
     """What is done: to which row, what is typed, and the events that it leaves.
 
     `names`: the one that names the deed; else the first. `of`: the part of the row; `part_field`:
-    the field that takes it as well.
+    the field that takes it as well. `before`: what else has to be there.
     """
 
     row: Callable[[World], Any] | None
@@ -150,9 +150,17 @@ class Done:
     of: Callable[[World], object] = lambda _: ""
     part_field: str = ""
     names: str = ""
+    before: Callable[[World], object] = lambda _: None
 
 
+FILES = {
+    f"{model._meta.model_name} export": Done(
+        None, {}, ("list.exported",), before=lambda w: fill(1, w.offerings)
+    )
+    for model in admin.site._registry
+}
 TABLE: dict[str, Done] = {
+    **FILES,
     "devicereset add": Done(
         None, {"user_id": "jane.doe", "identity_proof": "Called back"}, ("device_reset.asked",)
     ),
@@ -187,7 +195,6 @@ TABLE: dict[str, Done] = {
     "organization end-extension": Done(
         lambda w: w.practice, {}, ("extension.ended",), of=lambda w: w.cahps.pk
     ),
-    "organization export": Done(None, {"file": "organizations"}, ("list.exported",)),
     "organization participation": Done(
         lambda w: w.practice, {"size": "100+"}, ("participation.corrected",), of=lambda w: 2022
     ),
@@ -229,7 +236,6 @@ TABLE: dict[str, Done] = {
         part_field="contact",
     ),
     "enrollment end": Done(lambda w: w.row, {}, ("registration.cancelled",)),
-    "enrollment export": Done(None, {"file": "registrations"}, ("list.exported",)),
     "enrollment information": Done(lambda w: w.row, {"city": "Towson"}, ("registration.saved",)),
     "enrollment register": Done(World.ended, {}, ("registration.registered",)),
     "enrollment restore": Done(World.ended, {}, ("registration.restored",)),
@@ -273,6 +279,7 @@ def test_every_deed_is_here() -> None:
 @pytest.mark.parametrize("name", TABLE)
 def test_deed_leaves_one_event_that_names_it(name: str, june_2022: time_machine.Traveller) -> None:
     world, done = World(explicit_year()), TABLE[name]
+    done.before(world)
     signed_in_session(world.jane, DURING_2022)
     client = Client()
     client.cookies["session"] = signed_in_session(world.boss, DURING_2022)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from html import escape, unescape
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from accounts.models import AuditEvent, User
 from registrations.enums import Product
 from registrations.models import Offering
 from tests.factories import UserFactory
+from tests.staff.hostile import HOSTILE, Elements, plant
 from tests.staff.rows import SHOWN, fill
 
 pytestmark = pytest.mark.django_db
@@ -48,19 +48,6 @@ QUERIES = {
     "WindowExtension": (8, 8, 8),
 }
 AT_MOST = 11
-
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' OR 1=1; DROP TABLE accounts_user; --",
-    '=HYPERLINK("https://evil.example","click")',
-    "+1+cmd|' /C calc'!A0",
-    "{{ 7|add:7 }}{% debug %}",
-    "\u202egnp.exe",
-    "Ω≈ç√∫˜µ≤≥÷ 診療所 🏥",
-    "%00%0d%0aSet-Cookie: a=b",
-    "long " * 40,
-]
 
 
 def page_of(row: Model) -> str:
@@ -149,31 +136,12 @@ def test_number_of_queries_does_not_depend_on_the_number_of_rows(
     assert max(max(lists) for *lists, _ in QUERIES.values()) <= AT_MOST
 
 
-class Elements(HTMLParser):
-    """The elements of a page with what could run there: handlers, styles, addresses."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.wrong: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "script" and not (given.get("src", "").startswith("/") or "nonce" in given):
-            self.wrong.append(f"script {given}")
-        if tag == "img" and not (given.get("src") or "").startswith("/static/"):
-            self.wrong.append(f"img {given}")
-        if any(name.startswith("on") or name == "style" for name in given):
-            self.wrong.append(f"{tag} {given}")
-        if (given.get("href") or "").casefold().strip().startswith(("javascript:", "data:")):
-            self.wrong.append(f"{tag} {given}")
-
-
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_words_are_shown_as_they_are_and_do_nothing(
     text: str, administrator: Client, offerings: dict[Product, Offering]
 ) -> None:
     fill(1, offerings, text)
+    plant(text)
     shown = escape(text[:60])
     seen = 0
     for model in MODELS:
