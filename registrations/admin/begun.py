@@ -8,8 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.base import eastern
-from accounts.admin.deeds import DeedAdmin, Fact, Section
-from accounts.admin.lists import MOST
+from accounts.admin.deeds import Fact, Section
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
+from accounts.admin.lists import MOST, StaffList
 from accounts.policy.rights import Right
 from accounts.staff.rights import has_right
 from accounts.views.lookup import person
@@ -25,6 +27,7 @@ from registrations.admin.registration_sections import (
 from registrations.admin.search import of_organization
 from registrations.admin.words import page_of
 from registrations.enums import Product
+from registrations.exports.lists import BEGUN
 from registrations.models import Offering, Registration
 from registrations.years.begun import begun_among
 
@@ -46,8 +49,17 @@ class OfBegunSize(OfSize):
     path = "size"
 
 
+class BegunList(StaffList):
+    """Also without a search no more is looked for than is shown."""
+
+    @property
+    def finds_a_part(self) -> bool:
+        """Whether there are more than were found."""
+        return self.is_cut
+
+
 @admin.register(Registration)
-class RegistrationAdmin(DeedAdmin):
+class RegistrationAdmin(ListDeedAdmin):
     """Begun by an official, and registered for nothing. The longest ago first."""
 
     list_display = (
@@ -62,7 +74,12 @@ class RegistrationAdmin(DeedAdmin):
     list_select_related = ("organization__registration_number",)
     ordering = ("started_at", "pk")
     search_fields = ("name",)
+    list_deeds = (export_of("begun", BEGUN),)
     search_help_text = "Registration ID, or the beginning of the organization’s name."
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffList]:
+        """The list of which no more is found than it shows."""
+        return BegunList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
