@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import InvalidPage, Paginator
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -106,5 +107,9 @@ def any_of(found: Iterable[QuerySet[Any]], rows: QuerySet[Any]) -> QuerySet[Any]
     first, second, *others = [search.order_by().values_list("pk", flat=True) for search in found]
     keys = list(first[: MOST + 1])
     if len(keys) <= MOST:
-        keys += second.union(*others, all=True)[: MOST + 1 - len(keys)]
+        wanted = MOST + 1 - len(keys)
+        if connection.features.supports_slicing_ordering_in_compound:
+            # Told of the limit of the whole only, PostgreSQL would make each part complete.
+            second, *others = (search[:wanted] for search in (second, *others))
+        keys += second.union(*others, all=True)[:wanted]
     return rows.filter(pk__in=keys)

@@ -94,7 +94,7 @@ class MessageAdmin(ListDeedAdmin):
         yield "Next try", moment(row.due_at).text if row.status == "queued" else None
         yield "Not sent from then on", moment(row.expires_at).text if row.expires_at else None
         yield "Tries", str(row.attempts)
-        yield "Error", row.last_error or None
+        yield "Error", row.last_error if sees and row.last_error else None
         if row.organization:
             address = reverse("admin:organizations_organization_change", args=[row.organization_id])
             yield "Organization", Link(row.organization.name, address)

@@ -9,8 +9,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Lower
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.deeds import Fact, Link, Section
@@ -28,6 +27,7 @@ from registrations.admin.words import page_of
 from registrations.models import Enrollment, RegistrationNumber
 
 OLDER = "before"  # the parameter that holds the key from which older events are listed
+TOGETHER = 100  # events of one request that are shown
 DAYS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "365": "Last 365 days"}
 
 
@@ -159,8 +159,7 @@ class AuditEventAdmin(ListDeedAdmin):
         if key := _key(text):
             names += ["organization_id", "about"]
         else:
-            folded = User.objects.alias(folded=Lower("user_id"))  # which has an index
-            user = folded.filter(folded=Lower(Value(text))).first()
+            user = User.objects.with_user_id(text).first()
             key = user.pk if user else None
         wanted = str(key or "nobody")
         return queryset.filter(Q(*((name, wanted) for name in names), _connector=Q.OR)), False
@@ -213,6 +212,15 @@ class AuditEventAdmin(ListDeedAdmin):
             columns=("What", "Before, or value", "After"),
             rows=list(_details(row.details)),
         )
+        if together := _of_the_same_request(row):
+            yield Section(
+                title="Left by the same request",
+                columns=("What", "Reason"),
+                rows=[
+                    (page_of("accounts_auditevent", one.pk, self.what(one)), one.reason)
+                    for one in together
+                ],
+            )
         if key := _key(row.about):
             found = Enrollment.objects.filter(registration=key).select_related("registration")
             rows = [(page_of("registrations_enrollment", one.pk, str(one)),) for one in found]
@@ -222,6 +230,19 @@ class AuditEventAdmin(ListDeedAdmin):
     def title_of(self, row: AuditEvent) -> str:
         """What was done."""
         return self.what(row)
+
+
+def _of_the_same_request(row: AuditEvent) -> list[AuditEvent]:
+    """The other events of the request: no request takes longer than a minute."""
+    if not (row.request_id and row.actor_id):
+        return []
+    minute = timedelta(minutes=1)
+    found = AuditEvent.objects.filter(
+        actor_id=row.actor_id,
+        at__range=(row.at - minute, row.at + minute),
+        request_id=row.request_id,
+    )
+    return list(found.exclude(pk=row.pk).order_by("pk")[:TOGETHER])
 
 
 def _key(text: str) -> UUID | None:

@@ -19,6 +19,7 @@ from registrations.admin.year_deeds import OFFERING_DEEDS, YEAR_DEEDS
 from registrations.admin.year_sections import links_section, offerings_section, standing_section
 from registrations.exports.lists import OFFERINGS, YEARS
 from registrations.models import Offering, PerformanceYear
+from registrations.years.figures import figures_of
 from registrations.years.season import season_of
 
 
@@ -50,9 +51,9 @@ class PerformanceYearAdmin(ListDeedAdmin):
 
     def sections(self, request: HttpRequest, row: PerformanceYear) -> Iterable[Section]:
         """What is offered, how many registered for it, and the year's documents."""
-        offerings = list(row.offerings.order_by("-product"))
-        yield offerings_section(offerings, received_at(request))
-        yield standing_section(offerings)
+        offerings, at = list(row.offerings.order_by("-product")), received_at(request)
+        yield offerings_section(offerings, at)
+        yield standing_section(offerings, figures_of(row.year, at=at))
         yield links_section(row)
 
 
@@ -100,7 +101,7 @@ class OfferingAdmin(ListDeedAdmin):
 
     def sections(self, request: HttpRequest, row: Offering) -> Iterable[Section]:
         """How many registered for it."""
-        yield standing_section([row])
+        yield standing_section([row], figures_of(row.year_id, at=received_at(request)))
 
     def links(self, request: HttpRequest, row: Offering) -> Iterable[tuple[str, str]]:
         """The final rosters that were made."""

@@ -24,6 +24,14 @@ def _organization(path: str) -> tuple[Column, ...]:
     )
 
 
+BEGUN = (
+    column("performance_year", "year"),
+    *_organization("organization__"),
+    column("size", cell=size_cell),
+    *times("started", "started_at"),
+    *times("changed", "changed_at"),
+    column("changed_by"),
+)
 YEARS = (
     column("performance_year", "year"),
     column("completes", "completion", cell=label_of(Completion)),

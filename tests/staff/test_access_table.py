@@ -44,6 +44,7 @@ READ_BY = {
     "registrations_finalroster": READER,
     "registrations_offering": READER,
     "registrations_performanceyear": READER,
+    "registrations_registration": READER,
     "registrations_samplingresult": READER,
     "registrations_sheetupload": READER,
     "registrations_windowextension": READER,
@@ -133,7 +134,10 @@ class StaffWorld:
         half = Client()
         give_password(half, boss.user_id)
         self.sessions["password"] = half.cookies["session"].value
-        contact, web, cahps = Contact.objects.get(), *map(offerings.get, Product)
+        contact, web, cahps = (
+            Contact.objects.get(registration__enrollments__isnull=False),
+            *map(offerings.get, Product),
+        )
         self.parts = {
             "organizations_organization_register": web.pk,
             "organizations_organization_extend": cahps.pk,

@@ -23,11 +23,6 @@ BESIDE = 6  # session, person, device, the rights of person and groups, the fram
 CAHPS, WEB = Product.CAHPS, Product.WEB_INTERFACE
 
 
-@pytest.fixture(autouse=True)
-def counted_anew() -> None:
-    cache.clear()
-
-
 def told(client: Client, query: str = "") -> str:
     return words(client.get(f"/staff/{query}").content.decode())
 

@@ -23,6 +23,7 @@ from registrations.models import (
     FinalRoster,
     Offering,
     PerformanceYear,
+    Registration,
     SamplingResult,
     SheetUpload,
     WindowExtension,
@@ -70,7 +71,10 @@ def test_file_has_every_row_of_the_list_as_csv_and_as_spreadsheet(
 ) -> None:
     model = MODELS[name]
     fill(3, offerings)
-    expected = model._default_manager.count() + (model is AuditEvent)  # the export's own event
+    listed = model._default_manager.all()
+    if model is Registration:
+        listed = listed.filter(enrollments=None)  # the list is of those that were only begun
+    expected = listed.count() + (model is AuditEvent)  # the export's own event
     rows = file_of(manager, model, file=format_of(model))
     assert len(rows) == expected
     assert {row["schema_version"] for row in rows} == {"1"}
