@@ -1,7 +1,10 @@
 """A server with several processes, and organizations whose window is open now."""
 
+import functools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,10 +21,37 @@ from tests.factories import (
     UserFactory,
     explicit_year,
 )
+from tests.faults.own_database import OwnDatabase, folder_on_disk, own_database
 from tests.server import Browser, Server, serving
 
+PROCESSES = 4  # so that some answer while others are killed
 NewBrowser = Callable[[User], Browser]
 NewOfficial = Callable[[Organization], User]
+
+
+@dataclass
+class Site:
+    """A server and its own database."""
+
+    server: Server
+    database: OwnDatabase
+
+    def browser_of(self, user: User) -> Browser:
+        """A browser in which the person is signed in, with the second factor."""
+        return signed_in(self.server, user)
+
+
+def signed_in(server: Server, user: User) -> Browser:
+    """A browser with a session in which password and code were given."""
+    browser = server.browser()
+    browser.cookies["session"] = signed_in_session(user, clock.now())
+    return browser
+
+
+def open_window() -> Offering:
+    """CAHPS in a year that completes by itself; its window began yesterday and lasts a week."""
+    now = clock.now()
+    return OfferingFactory(opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=7))
 
 
 @pytest.fixture(scope="package")
@@ -34,13 +64,26 @@ def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
 @pytest.fixture
 def browser_of(transactional_db: None, server: Server) -> NewBrowser:
     """A browser in which the person is signed in, with the second factor."""
+    return functools.partial(signed_in, server)
 
-    def make(user: User) -> Browser:
-        browser = server.browser()
-        browser.cookies["session"] = signed_in_session(user, clock.now())
-        return browser
 
-    return make
+@pytest.fixture
+def own_site(transactional_db: None, tmp_path: Path) -> Iterator[Site]:
+    """A site with a database of its own on a disk, and an open window.
+
+    Its processes come from one that has read the program already, so that a new one is there at
+    once where one was killed.
+    """
+    with folder_on_disk() as folder, own_database(folder) as database:
+        open_window()
+        with serving(
+            tmp_path,
+            application="tests.faults.warm",
+            processes=PROCESSES,
+            GUNICORN_CMD_ARGS="--preload",
+        ) as server:
+            yield Site(server, database)
+            server.kill()  # there is nothing to be finished
 
 
 @pytest.fixture
@@ -64,8 +107,7 @@ def practice(transactional_db: None) -> Organization:
 @pytest.fixture
 def open_2023(transactional_db: None) -> Offering:
     """CAHPS in a year that completes by itself; its window began yesterday and lasts a week."""
-    now = clock.now()
-    return OfferingFactory(opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=7))
+    return open_window()
 
 
 @pytest.fixture
