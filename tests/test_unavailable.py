@@ -3,10 +3,8 @@
 `tests/faults/test_trouble.py` does the same to a real server.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from html import unescape
 from typing import Any
 
 import pytest
@@ -22,6 +20,7 @@ from qpp_registration.unavailable import SECRETS
 from registrations.models import Contact, Offering
 from tests.access.world import registered
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory
+from tests.faults.pages import sent_again
 from tests.registrations.conftest import hidden_and_typed
 
 pytestmark = pytest.mark.usefixtures("june", "offering")
@@ -53,12 +52,6 @@ def client(jane: User, sign_in: Callable[[User], Client]) -> Client:
     client = sign_in(jane)
     client.raise_request_exception = False
     return client
-
-
-def fields(html: str) -> dict[str, str]:
-    """What the page's form sends."""
-    pairs = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', html)
-    return {unescape(name): unescape(value) for name, value in pairs}
 
 
 @pytest.mark.parametrize("error", [OperationalError("away"), InterfaceError("closed")])
@@ -102,8 +95,8 @@ def test_form_comes_back_as_it_was_sent_and_can_be_sent_again(client: Client) ->
     assert answer.status_code == 503
     assert "Send again" in html
     assert f'action="{url}"' in html
-    assert fields(html) == typed
-    assert client.post(url, fields(html)).status_code == 422  # e-mail and phone are missing
+    assert sent_again(html) == typed
+    assert client.post(url, sent_again(html)).status_code == 422  # e-mail and phone are missing
     assert Contact.objects.get(registration=registration, last_name="O’Neill")
 
 
@@ -112,8 +105,8 @@ def test_form_of_another_site_gets_no_token_from_the_page(client: Client) -> Non
     strict.cookies = client.cookies
     with trouble():
         answer = strict.post("/sign-out/", {"planted": "1"})
-    assert fields(answer.content.decode()) == {"planted": "1"}
-    assert strict.post("/sign-out/", fields(answer.content.decode())).status_code == 403
+    assert sent_again(answer.content.decode()) == {"planted": "1"}
+    assert strict.post("/sign-out/", sent_again(answer.content.decode())).status_code == 403
 
 
 @pytest.mark.parametrize("name", sorted(SECRETS))

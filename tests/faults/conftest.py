@@ -2,11 +2,13 @@
 
 import functools
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from organizations.models import Organization
@@ -67,23 +69,50 @@ def browser_of(transactional_db: None, server: Server) -> NewBrowser:
     return functools.partial(signed_in, server)
 
 
-@pytest.fixture
-def own_site(transactional_db: None, tmp_path: Path) -> Iterator[Site]:
-    """A site with a database of its own on a disk, and an open window.
+@contextmanager
+def site_in(folder: Path, var_dir: Path, **environment: str) -> Iterator[Site]:
+    """A site with a database of its own in the folder, to which the test talks as well.
 
     Its processes come from one that has read the program already, so that a new one is there at
     once where one was killed.
     """
-    with folder_on_disk() as folder, own_database(folder) as database:
-        open_window()
-        with serving(
-            tmp_path,
+    with (
+        own_database(folder) as database,
+        serving(
+            var_dir,
             application="tests.faults.warm",
             processes=PROCESSES,
             GUNICORN_CMD_ARGS="--preload",
-        ) as server:
-            yield Site(server, database)
-            server.kill()  # there is nothing to be finished
+            **environment,
+        ) as server,
+    ):
+        yield Site(server, database)
+        server.kill()  # there is nothing to be finished
+
+
+@pytest.fixture(scope="module")
+def site_of_module(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Site]:
+    """On a disk. `SITE` of the module is the server's environment."""
+    environment = getattr(request.module, "SITE", {})
+    var_dir = tmp_path_factory.mktemp("own")
+    with (
+        django_db_blocker.unblock(),
+        folder_on_disk() as folder,
+        site_in(folder, var_dir, **environment) as site,
+    ):
+        yield site
+
+
+@pytest.fixture
+def own_site(site_of_module: Site, transactional_db: None) -> Site:
+    """The same, empty but for an open window."""
+    open_window()
+    return site_of_module
 
 
 @pytest.fixture

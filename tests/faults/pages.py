@@ -1,6 +1,8 @@
 """The register page of 2023 in a browser at a real server, without and with its script."""
 
+import re
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -39,6 +41,12 @@ def complete(organization: Organization, offering: Offering, user: User) -> Regi
         received_at=clock.now(),
     )
     return registration
+
+
+def sent_again(html: str) -> dict[str, str]:
+    """What *Send again* sends, on the page that says that the site is not available."""
+    fields = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', html)
+    return {unescape(name): unescape(value) for name, value in fields}
 
 
 @dataclass

@@ -11,8 +11,10 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from django.db import transaction
+
 from accounts.enums import AuditAction
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from organizations.models import Organization
 from registrations.models import Contact, Registration
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory
@@ -24,7 +26,7 @@ from tests.server import Answer, Browser
 PEOPLE = 6
 CONTACTS = 10  # of a registration; each is added, and changed once
 ORGANIZATIONS = 40  # of each person, in which to begin
-PAUSE = 0.05  # seconds until the same is sent again
+PAUSE = 0.1  # seconds until the same is sent again
 START = "/registration/2023/cahps/organizations/{}/start/"
 TYPED = {"last_name": "Okafor", "phone": "2025550123"}
 
@@ -54,6 +56,14 @@ class Load:
             assert time.monotonic() < until, f"{self.acknowledged} of {wanted} are acknowledged"
             assert not self.failures, self.failures
             time.sleep(PAUSE)
+
+    def wait_until_nothing_is_acknowledged(self, *, seconds: float) -> None:
+        """Go on until nobody's change was stored for a second. Raises AssertionError after that."""
+        until, before = time.monotonic() + seconds, -1
+        while self.acknowledged > before:
+            assert time.monotonic() < until
+            before = self.acknowledged
+            time.sleep(1)
 
     def judge(self) -> Judged:
         """Compare the answers with what is stored. Raises AssertionError for anything doubled."""
@@ -130,15 +140,23 @@ class Saver:
         raise Stopped
 
 
+def official_of(number: int) -> tuple[User, list[Organization]]:
+    """A Security Official of so many organizations."""
+    with transaction.atomic():
+        user, organizations = UserFactory(), OrganizationFactory.create_batch(number)
+        for organization in organizations:
+            RoleFactory(user=user, organization=organization)
+    return user, organizations
+
+
 @contextmanager
 def saving(new_browser: Callable[..., Browser]) -> Iterator[Load]:
     """Six people at work; they have stopped afterwards. Raises what went wrong with them."""
-    load, savers = Load(), []
-    for _ in range(PEOPLE):
-        user, mine = UserFactory(), OrganizationFactory.create_batch(ORGANIZATIONS)
-        for organization in mine:
-            RoleFactory(user=user, organization=organization)
-        savers.append(Saver(new_browser(user), mine, load))
+    load = Load()
+    savers = [
+        Saver(new_browser(user), mine, load)
+        for user, mine in (official_of(ORGANIZATIONS) for _ in range(PEOPLE))
+    ]
     threads = [threading.Thread(target=saver.run) for saver in savers]
     for thread in threads:
         thread.start()

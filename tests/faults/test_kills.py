@@ -18,12 +18,11 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests.factories import OrganizationFactory, RoleFactory, UserFactory
 from tests.faults.conftest import Site
 from tests.faults.figures import tell
 from tests.faults.history import Verdict
 from tests.faults.own_database import not_here
-from tests.faults.savers import Load, Saver, saving
+from tests.faults.savers import Load, Saver, official_of, saving
 from tests.faults.sizes import often
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -147,9 +146,7 @@ def test_commit_is_on_the_disk_before_the_answer(own_site: Site) -> None:
 
 def save_one_after_the_other(site: Site, after_each: Callable[[], None] = lambda: None) -> int:
     """One person saves, waiting for each answer; how many saves that were."""
-    user, organizations = UserFactory(), OrganizationFactory.create_batch(WATCHED)
-    for organization in organizations:
-        RoleFactory(user=user, organization=organization)
+    user, organizations = official_of(WATCHED)
     load = Load()
     saver = Saver(site.browser_of(user), organizations, load, after_each)
     saver.run()
