@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.db import transaction
 
@@ -105,7 +106,7 @@ class Saver:
         """Start, then add contacts; each change once answered before the next."""
         key = organization.pk
         answer = self.sent(lambda: self.browser.post(START.format(key)), what=key)
-        page = Page(self.browser, answer.location.split("/")[2])  # type: ignore[arg-type]
+        page = Page(self.browser, UUID(answer.location.split("/")[2]))
         for number in range(1, CONTACTS + 1):
             shown = self.sent(lambda: self.browser.get(f"{page.path}?add=1"))
             page.values = hidden_and_typed(shown.body)

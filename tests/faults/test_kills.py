@@ -31,7 +31,7 @@ AT_MOST = 60  # seconds until something is acknowledged, on a busy machine
 WORKER_EVERY, ALL_EVERY = 0.2, 6  # seconds
 STOPS = often(2, 10)
 BETWEEN_STOPS = 20  # saves
-WATCHED = often(2, 50)  # organizations with 10 contacts each
+WATCHED = often(2, 20)  # organizations with 10 contacts each
 
 
 def kill_one(site: Site) -> int:

@@ -69,13 +69,13 @@ def typing(site: Site) -> Person:
     jane, organization = UserFactory(), OrganizationFactory()
     RoleFactory(user=jane, organization=organization)
     registration = started(organization, Offering.objects.get(), jane)
-    pages = [Page(site.browser_of(jane), registration.pk).open("?add=1") for _ in range(2)]
-    for name, page in zip(("Scriptia", "Plainia"), pages, strict=True):
+    script, plain = (Page(site.browser_of(jane), registration.pk).open("?add=1") for _ in range(2))
+    for name, page in (("Scriptia", script), ("Plainia", plain)):
         new = page.values["new"]
         typed = {"first_name": name, "last_name": "O’Neill", "phone": "2025550199"}
         typed["email"] = f"{name}@example.org"
         page.values |= {f"{new}-{field}": value for field, value in typed.items()}
-    return Person(*pages, site.browser_of(UserFactory(staff_group=StaffGroup.ADMINISTRATOR)))
+    return Person(script, plain, site.browser_of(UserFactory(staff_group=StaffGroup.ADMINISTRATOR)))
 
 
 def told(answers: dict[str, tuple[float, Answer]], names: Collection[str]) -> None:
