@@ -51,8 +51,12 @@ class OwnFile:
             cursor.execute("VACUUM INTO %s", [str(self.file)])
 
     def take_away(self) -> None:
-        """No new connection finds it, and no transaction begins on those that are kept."""
-        self.folder.rename(self.folder.with_suffix(".away"))
+        """No new connection finds it, and no transaction begins on those that are kept.
+
+        Not in the middle of one: its journal would stay, and undo it when the folder comes back.
+        """
+        with self.held():
+            self.folder.rename(self.folder.with_suffix(".away"))
 
     def bring_back(self) -> None:
         self.folder.with_suffix(".away").rename(self.folder)
