@@ -36,7 +36,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest) -> HttpResponse:
     if prefers_json(request):
-        told = {"status": "unavailable", "says": "Not saved: the site is not available right now."}
+        told = {"status": "unavailable", "says": "The site is not available right now."}
         return JsonResponse(told, status=503)
     # Without the request: what a page usually shows around its content is read from the database.
     page = render_to_string("503.html", {"path": request.get_full_path(), "typed": _typed(request)})
