@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 
 from accounts import audit
 from accounts.actors import official
 from accounts.enums import AuditAction, Channel, ResetStatus
 from accounts.models import AuditEvent, DeviceReset, Message, RoleRequest, User
 from organizations.models import DirectoryImport, Organization
-from registrations.enums import Product
+from registrations.enums import Product, RosterTable
 from registrations.models import (
     Enrollment,
     FinalRoster,
     Offering,
     PerformanceYear,
+    Registration,
     ResourceLink,
+    RosterFile,
     SamplingResult,
     SheetUpload,
     WindowExtension,
@@ -29,8 +32,9 @@ from tests.factories import (
     UserFactory,
     YearFactory,
 )
-from tests.registrations.enrolled import enroll
+from tests.registrations.enrolled import begun, enroll
 
+EMPTY_SHA256 = sha256().hexdigest()
 Offerings = dict[Product, Offering]
 
 
@@ -43,6 +47,7 @@ def fill(number: int, offerings: Offerings, text: str = "Invented") -> None:
         )
         user = UserFactory(first_name=text, last_name=f"{text[:80]} {place}")
         of_organization(organization, user, offerings, text)
+        begun(OrganizationFactory(name=f"{text} {place}"), offerings, contacts=[text])
         of_person(organization, text)
         of_year(2023 + PerformanceYear.objects.count(), text)
         DirectoryImport.objects.create(
@@ -56,7 +61,7 @@ def fill(number: int, offerings: Offerings, text: str = "Invented") -> None:
             unchanged=1,
             refused=0,
         )
-        FinalRoster.objects.create(
+        roster = FinalRoster.objects.create(
             offering=offerings[Product.CAHPS],
             number=FinalRoster.objects.count() + 1,
             made_at=CLOSES_2022,
@@ -67,6 +72,10 @@ def fill(number: int, offerings: Offerings, text: str = "Invented") -> None:
             removed=0,
             changed=0,
         )
+        for table in RosterTable:
+            RosterFile.objects.create(
+                roster=roster, table=table, rows=1, size=0, sha256=EMPTY_SHA256
+            )
 
 
 def of_organization(
@@ -153,6 +162,11 @@ def first(model: type) -> Callable[[], object]:
     return lambda: model.objects.order_by("pk").first()
 
 
+def with_people() -> Organization:
+    """The first organization that somebody acts for."""
+    return Organization.objects.exclude(roles=None).order_by("created_at", "pk")[0]
+
+
 # The row whose page is opened, of each model that the staff site shows.
 SHOWN: dict[type, Callable[[], object]] = {
     AuditEvent: lambda: AuditEvent.objects.exclude(about="").order_by("pk").first(),
@@ -162,13 +176,12 @@ SHOWN: dict[type, Callable[[], object]] = {
     FinalRoster: lambda: FinalRoster.objects.get(number=1),
     Message: first(Message),
     Offering: lambda: Offering.objects.get(year=2022, product=Product.CAHPS),
-    Organization: lambda: Organization.objects.order_by("created_at", "pk").first(),
+    Organization: with_people,
     PerformanceYear: lambda: PerformanceYear.objects.get(year=2024),
+    Registration: lambda: Registration.objects.filter(enrollments=None).order_by("pk").first(),
     RoleRequest: first(RoleRequest),
     SamplingResult: first(SamplingResult),
     SheetUpload: first(SheetUpload),
-    User: lambda: User.objects.get(
-        roles=Organization.objects.order_by("created_at")[0].roles.get()
-    ),
+    User: lambda: User.objects.get(roles=with_people().roles.get()),
     WindowExtension: first(WindowExtension),
 }
