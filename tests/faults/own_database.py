@@ -224,7 +224,9 @@ def folder_of_a_size(megabytes: int) -> Iterator[Path]:
         size = f"size={megabytes}m"
         mount = ("mount", "-t", "tmpfs", "-o", size, "tmpfs", str(place))
         if subprocess.run(mount, check=False, capture_output=True).returncode:
-            not_here("no small file system can be mounted here: run it as root")
+            if os.geteuid():
+                not_here("a small file system can be mounted by root only")
+            pytest.skip("this machine lets not even root mount a file system")
         try:
             yield place
         finally:
