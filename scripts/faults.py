@@ -42,7 +42,15 @@ def run(database: str, prefix: Prefix, chosen: list[Path], folder: Path) -> bool
         "FAULTS_FIGURES": str(folder / "figures"),
         "VAR_DIR": str(where),
     }
-    command = (*prefix, BIN / "pytest", "-n0", "--verbose", "--capture=no", "--tb=short", *chosen)
+    command: tuple[str | Path, ...] = (
+        *prefix,
+        BIN / "pytest",
+        "-n0",
+        "--verbose",
+        "--capture=no",
+        "--tb=short",
+        *chosen,
+    )
     ended = subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False)
     print(f"--- {database}: {time.monotonic() - began:.0f} s", flush=True)
     return ended.returncode == 0

@@ -1,5 +1,6 @@
 """What every test can ask for."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -34,9 +35,18 @@ PARTS_OF_A_HANDLER = (
     *("_template_response_middleware", "_exception_middleware"),
 )
 
+# Looking for garbage as often as usual takes a tenth of the suite.
+gc.set_threshold(200_000, 20, 50)
+
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+
+def pytest_collection_finish() -> None:
+    """No module and no test is garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
