@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -144,7 +144,7 @@ def plan_for(line: Line, found: Found, offering: Offering) -> tuple[Plan, list[P
     """The row's plan, and why it can't be done: what is wrong in the row, else why not now."""
     if line.problems:
         return Plan(), []
-    plan, problems = make_plan(line, found.standing, new_key=lambda: str(uuid.uuid4()))
+    plan, problems = make_plan(line, found.standing, new_key=lambda: str(uuid4()))
     if plan.changes or problems:
         refusal = found.refusal(Action.START if plan.start else Action.SAVE, offering)
         if refusal:
