@@ -59,7 +59,10 @@ class SheetForm(forms.Form):
         },
     )
 
-    submission = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+    # Not filled in again by a browser that reloads the page: a new page is a new form.
+    submission = forms.UUIDField(
+        required=False, initial=uuid4, widget=forms.HiddenInput({"autocomplete": "off"})
+    )
 
     use_required_attribute = False
 

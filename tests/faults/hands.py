@@ -75,23 +75,32 @@ def at_once(hands: tuple[Hand, Hand], first: Act, second: Act) -> tuple[str, str
     return one.result(PATIENCE), other.result(PATIENCE)
 
 
-def held(hands: tuple[Hand, Hand], first: Act, second: Act, *, locks: bool) -> tuple[str, str]:
+def held(
+    hands: tuple[Hand, Hand],
+    first: Act,
+    second: Act,
+    *,
+    locks: bool,
+    before: tuple[str, ...] = WRITES,
+) -> tuple[str, str]:
     """What each gets when the first one has read and is about to write, and the second one then
-    acts, until it is done or waits for the first one."""
+    acts, until it is done or waits for the first one. `before`: how the statement begins that the
+    first one is held at."""
     about_to_write, go, waits = threading.Event(), threading.Event(), threading.Event()
 
     def hold(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if sql.startswith(WRITES) and not about_to_write.is_set():
+        if sql.startswith(before) and not about_to_write.is_set():
             about_to_write.set()
             go.wait(PATIENCE)
         return execute(sql, *rest)
 
     def notice(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        # SQLite has one lock: for whole transactions, or from the first write on.
-        if connection.vendor == "sqlite" and sql.startswith("BEGIN" if locks else WRITES):
+        if connection.vendor == "sqlite" and sql.startswith(taking):
             waits.set()
         return execute(sql, *rest)
 
+    # SQLite has one lock: for a whole transaction, or from its first write on.
+    taking = ("BEGIN", *WRITES) if locks else WRITES
     around = () if locks else (unlocked,)
     one = hands[0].does(first, hold, *around)
     while not (about_to_write.is_set() or one.done()):
