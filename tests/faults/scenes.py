@@ -72,7 +72,9 @@ class Stage:
 
     def __post_init__(self) -> None:
         year = YearFactory(mails_contacts=True)
-        automatic = {product: OfferingFactory(year=year, product=product) for product in Product}
+        automatic: dict[Product, Any] = {
+            product: OfferingFactory(year=year, product=product) for product in Product
+        }
         self.offerings = {Completion.EXPLICIT: explicit_year(), Completion.AUTOMATIC: automatic}
 
     def set_for(self, start: Start) -> dict[Product, Offering]:

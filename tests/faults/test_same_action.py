@@ -14,13 +14,13 @@ from registrations.enums import Product
 from registrations.models import Enrollment, Offering, SheetRow
 from tests.factories import UserFactory
 from tests.faults.conftest import NewBrowser
-from tests.faults.dropping import dropping
+from tests.faults.dropping import Dropping, dropping
 from tests.faults.figures import tell
 from tests.faults.history import History, Verdict, tried
-from tests.faults.presses import PRESSES, Desk, confirm
+from tests.faults.presses import PRESSES, Desk, Press, confirm
 from tests.faults.sizes import often
 from tests.registrations.test_races import at_once as on_connections
-from tests.server import Server, at_once
+from tests.server import Answer, Server, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FORMS = often(len(PRESSES), 1000)
@@ -43,12 +43,22 @@ def kinds() -> list[str]:
     return [names[number % len(names)] for number in range(FORMS)]
 
 
+def at_the_same_moment(press: Press, desk: Desk, times: int) -> list[Answer]:
+    """What comes of pressing so often at once."""
+    return at_once(times, lambda _: press.send(desk.browser.copy()))
+
+
+def sent_through(press: Press, desk: Desk, network: Dropping) -> Answer | None:
+    """What comes of pressing once, over that network."""
+    return tried(lambda: press.send(network.through(desk.browser)))
+
+
 def test_forms_sent_many_times_at_once_are_done_once(desk: Desk) -> None:
     history, posts, found = History(), 0, set()
     for number, kind in enumerate(kinds()):
         press = PRESSES[kind](desk)
         times = IN_PARALLEL[(number + number // len(PRESSES)) % len(IN_PARALLEL)]
-        for answer in at_once(times, lambda _, press=press: press.send(desk.browser.copy())):
+        for answer in at_the_same_moment(press, desk, times):
             verdict = history.add(number, answer)
             assert verdict is Verdict.OK, f"{kind}: {answer.status}"
         assert press.done() == [], f"{kind}, {times} times"
@@ -66,7 +76,7 @@ def test_forms_sent_again_after_a_lost_answer_are_done_once(desk: Desk, server: 
             press = PRESSES[kind](desk)
             # By turns the answer is lost, and the retry comes while the first one is under way.
             network.early = bool(number % 2)
-            lost = tried(lambda press=press: press.send(network.through(desk.browser)))
+            lost = sent_through(press, desk, network)
             assert history.add(number, lost) is Verdict.UNKNOWN, f"{kind}: {lost}"
             again = press.send(desk.browser)
             assert history.add(number, again) is Verdict.OK, f"{kind}: {again.status}"
@@ -82,7 +92,7 @@ def test_sheets_are_applied_once_by_many_workers(desk: Desk) -> None:
     """Confirmed eight times at once, and then four workers come."""
     for _ in range(SHEETS):
         press = confirm(desk)
-        answers = at_once(8, lambda _, press=press: press.send(desk.browser.copy()))
+        answers = at_the_same_moment(press, desk, 8)
         assert {answer.status for answer in answers} == {302}
         before = AuditEvent.objects.order_by("-pk")[0].pk
         results = on_connections(*[lambda: call_command("apply_sheets", stdout=io.StringIO())] * 4)

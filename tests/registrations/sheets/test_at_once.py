@@ -29,11 +29,12 @@ def uploading(
 ) -> list[Act]:
     """Jane in two windows, about to upload a sheet in each."""
     OfferingFactory()
-    windows = [sign_in(jane) for _ in SHEETS]
-    return [
-        lambda window=window, content=content: str(upload(window, content).status_code)
-        for window, content in zip(windows, SHEETS, strict=True)
-    ]
+    return [upload_of(content, sign_in(jane)) for content in SHEETS]
+
+
+def upload_of(content: bytes, window: Client) -> Act:
+    """The upload of the sheet in the window; it gives the status of the answer."""
+    return lambda: str(upload(window, content).status_code)
 
 
 @pytest.fixture
