@@ -1,6 +1,6 @@
 """Runs the tests of faults at full size: `make faults`. The suite runs them with small counts.
 
-Arguments: the parts to run, as in `tests/faults/test_PART.py`; all of them without one.
+Arguments: the parts to run, as in `test_PART.py`; all of them without one.
 
 Environment:
     DATABASES      sqlite, postgres or both (default)
@@ -19,13 +19,15 @@ from pathlib import Path
 
 from test import BIN, ROOT, WITH_POSTGRES, Results, browser_environment
 
-TESTS = ROOT / "tests" / "faults"
+# What needs a browser stands with the other tests of one, for their fixtures.
+TESTS = (ROOT / "tests" / "faults", ROOT / "tests" / "browser" / "faults")
 Prefix = tuple[Path, ...]
 
 
 def files(parts: list[str]) -> list[Path]:
     """The tests of the parts. Exits with a list of what there is where one doesn't exist."""
-    there = {file.stem.removeprefix("test_"): file for file in sorted(TESTS.glob("test_*.py"))}
+    found = sorted(file for folder in TESTS for file in folder.rglob("test_*.py"))
+    there = {file.stem.removeprefix("test_"): file for file in found}
     if unknown := set(parts) - set(there):
         sys.exit(f"No part {', '.join(sorted(unknown))}. There are: {', '.join(there)}.")
     return [there[part] for part in parts] or list(there.values())

@@ -61,9 +61,6 @@ class SheetUpload(models.Model):
                     "time of finishing."
                 ),
             ),
-            models.UniqueConstraint(
-                fields=["user", "submission", "sha256"], name="sheet_once_a_form"
-            ),
         ]
         indexes = [
             models.Index(fields=["user", "-uploaded_at"], name="sheet_newest_of_user"),

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, Response, expect
 
 from accounts.models import User
 from qpp_registration import clock
@@ -64,7 +64,7 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        self.page.on("pageerror", self._script_error)
         self.page.on("requestfailed", self._failed)
         self.page.on("response", self._answered)
 
@@ -74,6 +74,9 @@ class Visitor:
         # A refused document is told here as well; `_answered` judges those.
         if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
             self.problems.append(f"console, on {self.path}: {message.text}")
+
+    def _script_error(self, error: Error) -> None:
+        self.problems.append(f"script error, on {self.path}: {error.stack}")
 
     def _failed(self, request: Request) -> None:
         # Leaving a page aborts what it still loads.

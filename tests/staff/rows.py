@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 
 from accounts import audit
 from accounts.actors import official
 from accounts.enums import AuditAction, Channel, ResetStatus
 from accounts.models import AuditEvent, DeviceReset, Message, RoleRequest, User
 from organizations.models import DirectoryImport, Organization
-from registrations.enums import Product
+from registrations.enums import Product, RosterTable
 from registrations.models import (
     Enrollment,
     FinalRoster,
     Offering,
     PerformanceYear,
     ResourceLink,
+    RosterFile,
     SamplingResult,
     SheetUpload,
     WindowExtension,
@@ -31,6 +33,7 @@ from tests.factories import (
 )
 from tests.registrations.enrolled import enroll
 
+EMPTY_SHA256 = sha256().hexdigest()
 Offerings = dict[Product, Offering]
 
 
@@ -56,7 +59,7 @@ def fill(number: int, offerings: Offerings, text: str = "Invented") -> None:
             unchanged=1,
             refused=0,
         )
-        FinalRoster.objects.create(
+        roster = FinalRoster.objects.create(
             offering=offerings[Product.CAHPS],
             number=FinalRoster.objects.count() + 1,
             made_at=CLOSES_2022,
@@ -67,6 +70,10 @@ def fill(number: int, offerings: Offerings, text: str = "Invented") -> None:
             removed=0,
             changed=0,
         )
+        for table in RosterTable:
+            RosterFile.objects.create(
+                roster=roster, table=table, rows=1, size=0, sha256=EMPTY_SHA256
+            )
 
 
 def of_organization(
