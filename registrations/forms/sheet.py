@@ -61,7 +61,10 @@ class SheetForm(forms.Form):
 
     # Not filled in again by a browser that reloads the page: a new page is a new form.
     submission = forms.UUIDField(
-        required=False, initial=uuid4, widget=forms.HiddenInput({"autocomplete": "off"})
+        required=False,
+        initial=uuid4,
+        widget=forms.HiddenInput({"autocomplete": "off"}),
+        error_messages={"invalid": "Load this page again, and choose the sheet once more."},
     )
 
     use_required_attribute = False
