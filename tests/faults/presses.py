@@ -13,6 +13,7 @@ from registrations.models import Offering, Registration, RegistrationNumber
 from registrations.registering.delete import delete_registration
 from tests.accounts.role_steps import approve_page, asked
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory
+from tests.faults.conftest import NewBrowser
 from tests.faults.pages import Page, complete
 from tests.registrations.enrolled import begun, enroll
 from tests.registrations.sheet_steps import PAT, UPLOAD, row, sheet
@@ -29,11 +30,19 @@ MULTIPART = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
 class Desk:
     """Jane at her browser, Ken as another Security Official of all her organizations."""
 
-    browser: Browser
+    browser_of: NewBrowser
     jane: User
     ken: User
     explicit: Mapping[Product, Offering]
     automatic: Offering
+    browser: Browser = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        """Sign in anew: what is sensitive wants a proof that is younger than five minutes."""
+        self.browser = self.browser_of(self.jane)
 
     def practice(self) -> Organization:
         """A new one of theirs."""
@@ -260,6 +269,7 @@ def delete_contact(desk: Desk) -> Press:
 
 def approve(desk: Desk) -> Press:
     """*Approve* what somebody asked for, who is told, as Ken is."""
+    desk.sign_in()
     organization = desk.practice()
     request = asked(UserFactory(), organization)
     path = approve_page(request)

@@ -34,7 +34,7 @@ def desk(
 ) -> Desk:
     """Jane at her browser."""
     jane, ken = UserFactory(), UserFactory()
-    return Desk(browser_of(jane), jane, ken, open_2022, open_2023)
+    return Desk(browser_of, jane, ken, open_2022, open_2023)
 
 
 def kinds() -> list[str]:
