@@ -30,6 +30,12 @@ def numbers_shown(page: Page) -> list[int | None]:
     return numbers
 
 
+@register.filter
+def counted(number: int) -> str:
+    """How many there are of something: `1,234`. Years and IDs aren't counted."""
+    return f"{number:,}"
+
+
 class Text(str):
     """What is filled in where a piece has its blank of that name."""
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, ResolverMatch, resolve
 
 from accounts.actors import Actor, staff
-from accounts.models import User
+from accounts.models import SessionView, User
 from accounts.support import view_as
 from qpp_registration.requests import prefers_json, received_at
 
@@ -83,7 +83,7 @@ class ViewAs:
         return response
 
     def _answer(
-        self, request: HttpRequest, view: view_as.View, seen: User, *, refused: bool
+        self, request: HttpRequest, view: SessionView, seen: User, *, refused: bool
     ) -> HttpResponse:
         viewer = request.user
         request.viewer, request.user = viewer, seen  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -33,6 +34,16 @@ def eastern(field: str, label: str) -> Callable[[Any], str]:
     return column
 
 
+def how_many(field: str, label: str) -> Callable[[Any], str]:
+    """A column with a number of things, `1,234`."""
+
+    @admin.display(description=label)
+    def column(row: Any) -> str:
+        return f"{getattr(row, field):,}"
+
+    return column
+
+
 class StaffModelAdmin(admin.ModelAdmin):
     """Read by staff who have `right`. A list can be narrowed by its own filters only, and sorted
     by the columns of `sortable_by` only. `list_note` stands above it.
@@ -57,6 +68,11 @@ class StaffModelAdmin(admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffList]:
         """The list that stays quick with a million rows."""
         return StaffList
+
+    def with_list(self, request: HttpRequest, address: str) -> str:
+        """An address of this list's pages with the list as it was left: filter, search, page."""
+        kept = self.get_preserved_filters(request)
+        return add_preserved_filters({"preserved_filters": kept, "opts": self.opts}, address)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list, under the name of what it lists; a search that is sent leads to it."""

@@ -5,6 +5,8 @@ Each deed is a page of its own with a form, asks for a recent proof, and calls o
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +28,9 @@ from accounts.views.lookup import person
 from accounts.views.signing_in.proof import recent_proof_required
 from qpp_registration.errors import Refused
 
+MOST_ROWS = 12  # of a section's table; a longer one folds
+MOST_LINKS = 3  # to the same deed; more of them fold
+Offer = tuple[str, str]  # the title of a link, and its address
 Fact = tuple[str, object]  # a label and its value, text or a Link; None leaves the fact out
 Do = Callable[[HttpRequest, Any, Any, Actor], Model | HttpResponseBase | None]
 
@@ -45,7 +50,8 @@ class Link:
 class Section:
     """What a row's page tells below the facts: a table, or a template with its own context.
 
-    A cell is text or a Link. `note` stands above the table; `empty` in its place.
+    A cell is text or a Link. `note` stands above the table; `empty` in its place. A long table
+    folds, so that the page stays one that can be looked over.
     """
 
     title: str
@@ -55,6 +61,11 @@ class Section:
     empty: str = "None."
     template: str = "admin/sections/table.html"
     context: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def folds(self) -> bool:
+        """Whether the table is long."""
+        return len(self.rows) > MOST_ROWS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,16 +181,33 @@ class DeedAdmin(StaffModelAdmin):
             raise PermissionDenied
         row = self._row(request, object_id)
         ways = [way for way in self.ways(request, row) if has_right(request.user, way.deed.right)]
-        deeds = [
-            (way.title or way.deed.title, self._to_deed(row, way)) for way in ways if not way.why
-        ]
+        offered, folded = self._offers(request, row, [way for way in ways if not way.why])
         more: dict[str, Any] = {
-            "links": [*deeds, *self.links(request, row)],
+            "links": [*offered, *self.links(request, row)],
+            "folded": folded,
             "why_nothing": self.why_nothing(request, row),
             "not_possible": [(way.title or way.deed.title, way.why) for way in ways if way.why],
             "sections": list(self.sections(request, row)),
+            "base_query": f"{kept}&" if (kept := self.get_preserved_filters(request)) else "",
         }
         return self._render(request, "row", row, title=self.title_of(row), **more)
+
+    def _offers(
+        self, request: HttpRequest, row: Any, ways: Iterable[Way]
+    ) -> tuple[list[Offer], list[tuple[str, list[Offer]]]]:
+        """The links to deeds, and apart from them those to one deed for many parts of the row."""
+        offered: list[Offer] = []
+        folded: list[tuple[str, list[Offer]]] = []
+        for deed, of_deed in groupby(ways, attrgetter("deed")):
+            links = [
+                (way.title or deed.title, self.with_list(request, self._to_deed(row, way)))
+                for way in of_deed
+            ]
+            if len(links) > MOST_LINKS:
+                folded.append((deed.title, links))
+            else:
+                offered += links
+        return offered, folded
 
     def _page_of(self, deed: Deed) -> Callable[..., HttpResponseBase]:
         def page(request: HttpRequest, object_id: str = "") -> HttpResponseBase:
@@ -220,7 +248,7 @@ class DeedAdmin(StaffModelAdmin):
             preview=preview,
             row_title=self.title_of(row) if row else "",
             warnings=deed.warns(row) if deed.warns else (),
-            back=self._to(row),
+            back=self._back(request, row),
             status=status,
         )
 
@@ -232,7 +260,13 @@ class DeedAdmin(StaffModelAdmin):
         leads_to = row if isinstance(then, HttpResponseBase) else then
         if deed.done:
             messages.success(request, deed.done.format(self.name_of(leads_to)))
-        return answer or redirect(self._to(leads_to))
+        return answer or redirect(self._back(request, leads_to))
+
+    def _back(self, request: HttpRequest, row: Model | None) -> str:
+        """To the row, from where the list is found as it was left; without a row to the list."""
+        address = self._to(row)
+        is_own = row is None or row._meta.model is self.model
+        return self.with_list(request, address) if is_own else address
 
     def _to(self, row: Model | None) -> str:
         if row is None:
@@ -279,7 +313,7 @@ class DeedAdmin(StaffModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "list_address": reverse(f"admin:{self._address('changelist')}"),
+            "list_address": self.with_list(request, self._to(None)),
             "facts": facts,
             **more,
         }

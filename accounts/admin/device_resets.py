@@ -12,13 +12,17 @@ from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.admin.base import eastern
-from accounts.admin.deeds import Deed, DeedAdmin, Fact
+from accounts.admin.deeds import Deed, Fact
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
 from accounts.enums import ResetStatus
+from accounts.exports.lists import DEVICE_RESETS
 from accounts.forms.verification import ApproveResetForm, AskResetForm, DenyResetForm
 from accounts.models import DeviceReset
 from accounts.models.resets import OPEN
 from accounts.people.profiles import find_user
 from accounts.policy.rights import Right
+from accounts.staff.reach import why_out_of_reach
 from accounts.staff.rights import has_right
 from accounts.verification import resets
 from accounts.views.lookup import person
@@ -73,7 +77,7 @@ class Undecided(admin.SimpleListFilter):
 
 
 @admin.register(DeviceReset)
-class DeviceResetAdmin(DeedAdmin):
+class DeviceResetAdmin(ListDeedAdmin):
     """Read here; asked for and decided on pages that call the services."""
 
     list_display = (
@@ -82,6 +86,7 @@ class DeviceResetAdmin(DeedAdmin):
     )
     list_filter = (Undecided, "status")
     list_select_related = ("person", "asked_by", "decided_by")
+    list_deeds = (export_of("device-resets", DEVICE_RESETS),)
     starts = Deed(
         name="add",
         title="Ask for a reset of all devices",
@@ -130,19 +135,21 @@ class DeviceResetAdmin(DeedAdmin):
 
     def facts(self, request: HttpRequest, row: DeviceReset) -> Iterable[Fact]:
         """Who, what was said, and how far it is."""
-        yield "Person", f"{row.person.full_name}, user ID {row.person.user_id}"
-        if has_right(request.user, Right.SEE_CONTACTS):
+        sees = has_right(request.user, Right.SEE_CONTACTS)
+        yield "Person", row.person.full_name
+        if sees:
+            yield "User ID", row.person.user_id
             yield "E-mail", row.person.email
             yield "Phone", show_phone(row.phone) or "Not given"
         yield "Status", row.get_status_display()
         yield "Begun", moment(row.begun_at).text
         if row.asked_at and row.asked_by:
             yield "Asked", f"{moment(row.asked_at).text} by {row.asked_by.full_name}"
-            yield "Reason", row.reason
-            yield "How the identity was proved", row.identity_proof
+            yield "Reason", row.reason if sees else None
+            yield "How the identity was proved", row.identity_proof if sees else None
         if row.decided_at and row.decided_by:
             decided = f"{moment(row.decided_at).text} by {row.decided_by.full_name}"
-            yield "Decided", f"{decided} {row.decision_reason}".strip()
+            yield "Decided", f"{decided} {row.decision_reason if sees else ''}".strip()
         else:
             yield "Can be approved until", moment(row.expires_at).text
 
@@ -156,7 +163,11 @@ class DeviceResetAdmin(DeedAdmin):
 
     def links(self, request: HttpRequest, row: DeviceReset) -> Iterable[tuple[str, str]]:
         """What the person asked for, staff asks for next."""
-        if row.status == ResetStatus.REQUESTED and self.has_add_permission(request):
+        if (
+            row.status == ResetStatus.REQUESTED
+            and self.has_add_permission(request)
+            and not why_out_of_reach(person(request), row.person)
+        ):
             address = reverse("admin:accounts_devicereset_add")
             yield "Ask for this reset", f"{address}?reset={row.pk}"
 

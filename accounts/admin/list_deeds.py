@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +25,7 @@ from accounts.views.lookup import person
 from qpp_registration.errors import Refused
 
 MOST_COUNTED = 100_000
+EMPTY = "There is nothing on the list."
 CUT = "The search finds more than a list shows. Search for less, or filter instead of searching."
 
 
@@ -66,7 +67,7 @@ class ListDeed(Deed):
 
 
 class ListDeedAdmin(DeedAdmin):
-    """Rows with their deeds, and deeds for the whole list."""
+    """Rows with their deeds, and deeds for the whole list, unless it is empty."""
 
     list_deeds: Sequence[ListDeed] = ()
     change_list_template = "admin/list_with_deeds.html"
@@ -100,8 +101,8 @@ class ListDeedAdmin(DeedAdmin):
             except IncorrectLookupParameters:
                 whole_list = reverse(f"admin:{self._address('changelist')}")
                 return redirect(f"{whole_list}?{ERROR_FLAG}=1")
-            if shown.query and getattr(shown, "is_cut", False):
-                messages.error(request, CUT)
+            if why := _why_not(shown):
+                messages.error(request, why)
                 return redirect(back)
             found = FoundRows(rows=shown.queryset, filters=list(_filters_in_words(shown)))
             return self._do_to_list(request, deed, found, back)
@@ -114,6 +115,7 @@ class ListDeedAdmin(DeedAdmin):
         is_sent = request.method == "POST" and "change" not in request.POST
         form = deed.form(request.POST if request.method == "POST" else None)
         more: dict[str, Any] = {"title": deed.title, "deed": deed, "form": form, "back": back}
+        more["list_address"] = back
         first = replace(deed, press="Review") if deed.review else deed
         facts = [*(found.filters or [("Filters", "None: the whole list")])]
         if is_sent and form.is_valid():
@@ -138,9 +140,17 @@ class ListDeedAdmin(DeedAdmin):
 
     def _with_filters(self, request: HttpRequest, page: str) -> str:
         query = request.GET.copy()
-        query.pop(PAGE_VAR, None)
+        for place in self.get_changelist(request).places:
+            query.pop(place, None)
         address = reverse(f"admin:{self._address(page)}")
         return f"{address}?{query.urlencode()}" if query else address
+
+
+def _why_not(shown: Any) -> str:
+    """Why nothing is done about a list: it is empty, or a search finds more than is known."""
+    if not shown.result_count:
+        return EMPTY
+    return CUT if shown.finds_a_part else ""
 
 
 def _filters_in_words(shown: ChangeList) -> Iterator[tuple[str, str]]:

@@ -7,11 +7,12 @@ narrowing the list, not by turning pages.
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.paginator import InvalidPage, Paginator
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -29,7 +30,12 @@ def is_private(text: str) -> bool:
 
 
 class StaffList(ChangeList):
-    """A page of a list, from its first 1,000 rows."""
+    """A page of a list, from its first 1,000 rows.
+
+    `places`: parameters that say where in the list a page is, and don't narrow it.
+    """
+
+    places: ClassVar[tuple[str, ...]] = (PAGE_VAR,)
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
         """What the filters and the search find; nothing for an address that shouldn't be.
@@ -72,6 +78,11 @@ class StaffList(ChangeList):
         self.can_show_all = False
 
     @property
+    def finds_a_part(self) -> bool:
+        """Whether there may be rows that the search finds, and that aren't in `queryset`."""
+        return bool(self.query) and self.is_cut
+
+    @property
     def told(self) -> str:
         """How many there are, as far as that is known."""
         names = str(self.opts.verbose_name_plural)
@@ -96,5 +107,9 @@ def any_of(found: Iterable[QuerySet[Any]], rows: QuerySet[Any]) -> QuerySet[Any]
     first, second, *others = [search.order_by().values_list("pk", flat=True) for search in found]
     keys = list(first[: MOST + 1])
     if len(keys) <= MOST:
-        keys += second.union(*others, all=True)[: MOST + 1 - len(keys)]
+        wanted = MOST + 1 - len(keys)
+        if connection.features.supports_slicing_ordering_in_compound:
+            # Told of the limit of the whole only, PostgreSQL would make each part complete.
+            second, *others = (search[:wanted] for search in (second, *others))
+        keys += second.union(*others, all=True)[:wanted]
     return rows.filter(pk__in=keys)

@@ -11,8 +11,11 @@ from django.urls import reverse
 from accounts import audit
 from accounts.actors import Actor
 from accounts.admin.base import eastern
-from accounts.admin.deeds import Deed, DeedAdmin, Fact, Link
+from accounts.admin.deeds import Deed, Fact, Link
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
 from accounts.enums import Channel, MessageStatus
+from accounts.exports.lists import MESSAGES
 from accounts.forms.staff import WhyForm
 from accounts.messages.resend import send_again, why_not_sent_again
 from accounts.models import Message
@@ -59,13 +62,14 @@ class Lost(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(DeedAdmin):
+class MessageAdmin(ListDeedAdmin):
     """The outbox. Not searched by address: what is searched for stands in the address of a page."""
 
     list_filter = (Lost, "status", "channel")
     ordering = ("-created_at",)
     sortable_by = ()
     deeds = (SEND_AGAIN,)
+    list_deeds = (export_of("messages", MESSAGES),)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Addresses in full for those only who may see contacts."""
@@ -90,7 +94,7 @@ class MessageAdmin(DeedAdmin):
         yield "Next try", moment(row.due_at).text if row.status == "queued" else None
         yield "Not sent from then on", moment(row.expires_at).text if row.expires_at else None
         yield "Tries", str(row.attempts)
-        yield "Error", row.last_error or None
+        yield "Error", row.last_error if sees and row.last_error else None
         if row.organization:
             address = reverse("admin:organizations_organization_change", args=[row.organization_id])
             yield "Organization", Link(row.organization.name, address)

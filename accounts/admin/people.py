@@ -10,15 +10,19 @@ from django.shortcuts import redirect
 
 from accounts.actors import Actor
 from accounts.admin.base import eastern
-from accounts.admin.deeds import Deed, DeedAdmin, Fact, Section
+from accounts.admin.deeds import Deed, Fact, Section, Way
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
 from accounts.admin.lists import any_of
 from accounts.admin.person_sections import account_section, person_sections
+from accounts.exports.lists import PEOPLE
 from accounts.forms.staff import RightsForm, WhyForm
 from accounts.models import User
 from accounts.people.disabling import disable_person, enable_person, left_without_official
+from accounts.people.signing_out import sign_out_everywhere
 from accounts.policy.account import why_not_viewed
 from accounts.policy.rights import Right, StaffGroup
-from accounts.sessions.live import end_sessions_of
+from accounts.staff.reach import why_out_of_reach
 from accounts.staff.rights import give_rights, has_right, staff_group_of
 from accounts.support import view_as
 from accounts.support.person_state import state_of_person
@@ -32,7 +36,7 @@ NAMED = 20  # organizations
 
 
 def _end_sessions(request: HttpRequest, user: User, _: WhyForm, actor: Actor) -> None:
-    end_sessions_of(users=[user], actor=actor, received_at=received_at(request))
+    sign_out_everywhere(user=user, actor=actor, received_at=received_at(request))
 
 
 def _give_rights(request: HttpRequest, user: User, form: RightsForm, actor: Actor) -> None:
@@ -130,7 +134,7 @@ GIVE_RIGHTS = Deed(
 
 
 @admin.register(User)
-class PersonAdmin(DeedAdmin):
+class PersonAdmin(ListDeedAdmin):
     """People and what staff may do about their accounts.
 
     Not searched by e-mail: what is searched for stands in the address. The beginning of a user ID
@@ -143,26 +147,30 @@ class PersonAdmin(DeedAdmin):
     )
     list_filter = ("is_active", "is_staff")
     search_fields = ("user_id", "first_name", "last_name")
-    search_help_text = "The beginning of the user ID or of the name."
+    search_help_text = "The beginning of the name, or of the user ID if your rights include these."
     ordering = ("user_id",)
     deeds = (VIEW_AS, END_SESSIONS, DISABLE, ENABLE, GIVE_RIGHTS)
+    list_deeds = (export_of("people", PEOPLE),)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """User IDs, which may be e-mails, for those only who may see contacts."""
+        if has_right(request.user, Right.SEE_CONTACTS):
+            return self.list_display
+        return [column for column in self.list_display if column != "user_id"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """By user ID, last name, or first and last name, each by its index."""
+        """By last name, first and last name, or user ID if it may be seen, each by its index."""
         text = " ".join(search_term.split())
         if not text:
             return queryset, False
         first, _, last = text.partition(" ")
-        user_id, last_name = Q(user_id__istartswith=text), Q(last_name__istartswith=text)
-        found = [
-            queryset.filter(user_id),
-            queryset.filter(~user_id, last_name),
-            queryset.filter(
-                ~user_id, ~last_name, first_name__istartswith=first, last_name__istartswith=last
-            ),
-        ]
+        last_name = Q(last_name__istartswith=text)
+        name = Q(first_name__istartswith=first, last_name__istartswith=last)
+        found = [queryset.filter(last_name), queryset.filter(~last_name, name)]
+        if has_right(request.user, Right.SEE_CONTACTS):
+            found.append(queryset.filter(~last_name, ~name, user_id__istartswith=text))
         return any_of(found, queryset), False
 
     def facts(self, request: HttpRequest, row: User) -> Iterable[Fact]:
@@ -173,7 +181,8 @@ class PersonAdmin(DeedAdmin):
         """What blocks the person, roles, requests, devices, mails, and the sign-in history."""
         state = state_of_person(row, received_at=received_at(request))
         yield account_section(state)
-        yield from person_sections(row, state)
+        sees = has_right(request.user, Right.SEE_CONTACTS)
+        yield from person_sections(row, state, sees=sees)
 
     def offered(self, request: HttpRequest, row: User) -> Iterable[Deed]:
         """Nobody ends their own sessions, disables themselves or changes their own rights here."""
@@ -183,6 +192,11 @@ class PersonAdmin(DeedAdmin):
         if why_not_viewed(is_staff=row.is_staff, is_active=row.is_active):
             not_now.add(VIEW_AS)
         return [deed for deed in self.deeds if deed not in not_now]
+
+    def ways(self, request: HttpRequest, row: User) -> Iterable[Way]:
+        """Nothing about staff with rights that the viewer doesn't have."""
+        why = why_out_of_reach(person(request), row)
+        return [Way(deed=deed, why=why) for deed in self.offered(request, row)]
 
     def initial(self, request: HttpRequest, row: User) -> dict[str, object]:
         """The group that the person is in."""
@@ -195,9 +209,9 @@ class PersonAdmin(DeedAdmin):
 
 def facts_of(request: HttpRequest, user: User) -> Iterable[Fact]:
     """Who somebody is, as much of it as this member of staff may see."""
-    yield "User ID", user.user_id
     yield "Name", user.full_name
     if has_right(request.user, Right.SEE_CONTACTS):
+        yield "User ID", user.user_id
         yield "E-mail", user.email
         yield "Phone", show_phone(user.phone) or "Not given"
     yield "Account", "Active" if user.is_active else "Disabled"

@@ -38,8 +38,8 @@ def account_section(state: PersonState) -> Section:
     )
 
 
-def person_sections(user: User, state: PersonState) -> Iterable[Section]:
-    """All that is known of the account, in lists that don't grow."""
+def person_sections(user: User, state: PersonState, *, sees: bool) -> Iterable[Section]:
+    """All that is known of the account, in lists that don't grow. `sees`: e-mails and phones."""
     yield what_blocks(state)
     yield _roles(state)
     yield requests_section(state.requests, title="Role requests")
@@ -57,7 +57,7 @@ def person_sections(user: User, state: PersonState) -> Iterable[Section]:
             for device in state.devices
         ],
     )
-    yield mails_section(state.lost)
+    yield mails_section(state.lost, sees=sees)
     _, entries = sign_ins_of(user, page="1")
     yield Section(
         title="Sign-in history",
@@ -90,8 +90,8 @@ def requests_section(
     )
 
 
-def mails_section(lost: Sequence[Message]) -> Section:
-    """Mails that failed or came back, each leading to its page."""
+def mails_section(lost: Sequence[Message], *, sees: bool) -> Section:
+    """Mails that failed or came back, each leading to its page. Errors may name addresses."""
     return Section(
         title="Mails that failed or came back",
         columns=("Subject", "When", "Status", "Why"),
@@ -100,7 +100,7 @@ def mails_section(lost: Sequence[Message]) -> Section:
                 Link(mail.subject, reverse("admin:accounts_message_change", args=[mail.pk])),
                 moment(mail.created_at).text,
                 mail.get_status_display(),
-                mail.last_error,
+                mail.last_error if sees else "Not shown",
             )
             for mail in lost
         ],

@@ -4,15 +4,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Case, DateTimeField, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.timesince import timesince
 
 from accounts.actors import Actor, staff
-from accounts.admin.deeds import Deed, DeedAdmin, Fact
+from accounts.admin.deeds import Deed, Fact
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
 from accounts.enums import RoleName, RoleRequestStatus
+from accounts.exports.lists import ROLE_REQUESTS
 from accounts.forms.roles import MatchForm, ReasonForm, StaffReasonForm
 from accounts.models import Role, RoleRequest
+from accounts.models.role_requests import IsSettled
 from accounts.policy.rights import Right
 from accounts.roles.decisions import approve_request, deny_request, match_request, why_not
 from accounts.staff.rights import has_right
@@ -22,25 +26,24 @@ from organizations.enums import OrganizationKind
 from qpp_registration.phones import show_phone
 from qpp_registration.requests import received_at
 
-PENDING_FIRST = Case(When(status=RoleRequestStatus.PENDING, then=Value(0)), default=Value(1))
-
 
 class WhoDecides(admin.SimpleListFilter):
-    """Whether the organization was found, and has anybody who can decide."""
+    """What waits: whether the organization was found, and has anybody who can decide."""
 
-    title = "organization"
+    title = "what waits"
     parameter_name = "organization"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The cases that need CMS staff first."""
         return [
-            ("unknown", "Not found"),
-            ("nobody", "Without a Security Official"),
-            ("officials", "With a Security Official"),
+            ("unknown", "Organization not found"),
+            ("nobody", "Organization without a Security Official"),
+            ("officials", "Organization with a Security Official"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The requests of the chosen case."""
+        """The pending requests of the chosen case."""
+        pending = queryset.filter(status=RoleRequestStatus.PENDING)
         officials = Role.objects.filter(
             organization=OuterRef("organization"),
             name=RoleName.SECURITY_OFFICIAL,
@@ -48,11 +51,11 @@ class WhoDecides(admin.SimpleListFilter):
         ).exclude(user=OuterRef("user"))
         match self.value():
             case "unknown":
-                return queryset.filter(organization=None)
+                return pending.filter(organization=None)
             case "nobody":
-                return queryset.filter(~Exists(officials), organization__isnull=False)
+                return pending.filter(~Exists(officials), organization__isnull=False)
             case "officials":
-                return queryset.filter(Exists(officials))
+                return pending.filter(Exists(officials))
         return queryset
 
 
@@ -109,13 +112,14 @@ MATCH = Deed(
 
 
 @admin.register(RoleRequest)
-class RoleRequestAdmin(DeedAdmin):
+class RoleRequestAdmin(ListDeedAdmin):
     """Read here, decided on pages that call the services. No search: addresses hold no TIN."""
 
     list_display = ("who", "role", "given", "found", "waiting", "status")
     list_filter = ("status", WhoDecides, "role")
     list_select_related = ("user", "organization", "decided_by")
     deeds = (APPROVE, DENY, MATCH)
+    list_deeds = (export_of("role-requests", ROLE_REQUESTS),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RoleRequest]:
         """All requests, with the time at which they are looked at."""
@@ -123,8 +127,8 @@ class RoleRequestAdmin(DeedAdmin):
         return super().get_queryset(request).annotate(looked_at=looked_at)
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        """Pending ones first, and of them the one that waits longest."""
-        return (PENDING_FIRST, "asked_at", "pk")
+        """Pending ones first, and of them the one that nobody touched for the longest time."""
+        return (IsSettled("status"), "asked_at", "pk")
 
     @admin.display(description="Who asks", ordering="user__last_name")
     def who(self, asked: RoleRequest) -> str:
@@ -148,8 +152,9 @@ class RoleRequestAdmin(DeedAdmin):
 
     def facts(self, request: HttpRequest, row: RoleRequest) -> Iterable[Fact]:
         """Who asks for what, and what became of it."""
+        sees = has_right(request.user, Right.SEE_CONTACTS)
         yield "Who asks", f"{row.user.full_name}, {row.job_title}"
-        if has_right(request.user, Right.SEE_CONTACTS):
+        if sees:
             yield "E-mail", row.user.email
             yield "Work phone", show_phone(row.work_phone)
         yield "Role", row.get_role_display()
@@ -159,10 +164,10 @@ class RoleRequestAdmin(DeedAdmin):
             yield "Organization", f"{organization.name}, {organization.shown_identifier}"
         else:
             yield "Organization", "Not found"
-        yield "Note", row.note or "None"
+        yield "Note", (row.note or "None") if sees else None
         yield "Requested", row.asked_moment.text
         yield "Status", _status(row)
-        yield "Reason", row.reason or None
+        yield "Reason", row.reason if sees and row.reason else None
 
     def offered(self, request: HttpRequest, row: RoleRequest) -> Iterable[Deed]:
         """Approving needs an organization; finding it comes first."""

@@ -5,6 +5,7 @@ from django import forms
 from accounts.forms.text_fields import LineField
 from accounts.policy.rights import StaffGroup
 
+CSV, XLSX = "csv", "xlsx"
 WHY = "Why you do it. For the audit; other staff read it."
 
 
@@ -32,3 +33,19 @@ class RightsForm(WhyForm):
     )
 
     field_order = ("group", "reason")
+
+
+class ListFileForm(WhyForm):
+    """The format of a list's file."""
+
+    file = forms.ChoiceField(
+        label="File",
+        choices=[
+            (CSV, "CSV: for programs; begins to load at once"),
+            (XLSX, "XLSX: for spreadsheets; keeps the zeros of ZIP codes and identifiers"),
+        ],
+        initial=CSV,
+        widget=forms.RadioSelect,
+    )
+
+    field_order = ("file", "reason")

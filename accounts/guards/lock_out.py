@@ -112,7 +112,7 @@ def _known(user_id: str, browser_id: str, received_at: datetime) -> str:
     """The digest of the browser if the person is known to use it; else an empty text."""
     browser = _digest(browser_id)
     is_known = KnownBrowser.objects.filter(
-        user__user_id__iexact=signing_in.lockout_key(user_id),
+        user__in=User.objects.with_user_id(signing_in.lockout_key(user_id)),
         browser=browser,
         signed_in_at__gt=received_at - lock_out.BROWSER_IS_KNOWN,
     ).exists()

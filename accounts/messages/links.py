@@ -9,7 +9,8 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
 
 from accounts.enums import LinkPurpose
 from accounts.messages.outbox import Email, queue_emails
@@ -44,8 +45,9 @@ def make(
     a request named. Call it inside the transaction that queues the mail.
     """
     token = secrets.token_urlsafe(KEY_BYTES)
-    whose = Q(user=user) if user else Q(email__iexact=email)
-    AccountLink.objects.filter(whose, purpose=purpose).delete()
+    whose = Q(user=user) if user else Q(folded=Lower(Value(email)))
+    earlier = AccountLink.objects.alias(folded=Lower("email"))
+    earlier.filter(whose, purpose=purpose).delete()
     link = AccountLink.objects.create(
         purpose=purpose,
         user=user,

@@ -15,7 +15,7 @@ from accounts.models.people import FormerPassword, StatementAcceptance, User
 from accounts.models.resets import DeviceReset
 from accounts.models.role_requests import OfficialsQuestion, RoleRequest
 from accounts.models.roles import Role
-from accounts.models.sessions import EndedSession, Session
+from accounts.models.sessions import EndedSession, Session, SessionView
 
 __all__ = [
     "AccountLink",
@@ -37,6 +37,7 @@ __all__ = [
     "Role",
     "RoleRequest",
     "Session",
+    "SessionView",
     "StatementAcceptance",
     "User",
 ]

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from accounts.enums import LinkPurpose
 from accounts.models.people import User
@@ -47,7 +48,7 @@ class AccountLink(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["email"], name="link_of_email"),
+            models.Index(Lower("email"), name="link_of_email_in_any_case"),
             models.Index(fields=["expires_at"], name="link_expiry"),
         ]
 

@@ -14,11 +14,22 @@ from qpp_registration.last_four import LastFour
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds people by user ID without regard to case."""
+    """Finds people by user ID and e-mail, without regard to case.
+
+    As the constraints compare them that keep both unique, so that their indexes are used.
+    """
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The person with that user ID. Raises User.DoesNotExist."""
-        return self.get(user_id__iexact=username or "")
+        return self.with_user_id(username or "").get()
+
+    def with_user_id(self, user_id: str) -> models.QuerySet["User"]:
+        """The person with that user ID, or nobody."""
+        return self.alias(folded=Lower("user_id")).filter(folded=Lower(models.Value(user_id)))
+
+    def with_email(self, email: str) -> models.QuerySet["User"]:
+        """The person with that e-mail, or nobody."""
+        return self.alias(folded=Lower("email")).filter(folded=Lower(models.Value(email)))
 
     def create_user(self, user_id: str, email: str, password: str | None, **more: Any) -> "User":
         """Store a person. Without a password nobody can sign in until one is set by link."""

@@ -17,6 +17,13 @@ PENDING = Q(status=RoleRequestStatus.PENDING)
 DECIDED_BY_A_PERSON = (RoleRequestStatus.APPROVED, RoleRequestStatus.DENIED)
 
 
+class IsSettled(models.Func):
+    """Whether a status isn't pending. Without a parameter, as an index has it (`LastFour`)."""
+
+    template = "(%(expressions)s <> 'pending')"
+    output_field = models.BooleanField()
+
+
 class RoleRequest(models.Model):
     """One *Connect to Organization* (2023 guide, II): who asks for which role where.
 
@@ -94,6 +101,7 @@ class RoleRequest(models.Model):
                 fields=["organization", "asked_at"], condition=PENDING, name="role_request_pending"
             ),
             models.Index(fields=["asked_at"], condition=PENDING, name="role_request_longest"),
+            models.Index(IsSettled("status"), "asked_at", "id", name="role_request_queue"),
         ]
 
     def __str__(self) -> str:

@@ -41,6 +41,25 @@ class Session(AbstractBaseSession):
         return store
 
 
+class SessionView(models.Model):
+    """A view as somebody else that a session of CMS staff is in (*View as*).
+
+    Of a person, or (`is_organization`) of an organization; `key` is of the one that is looked at.
+    A row of its own and not a part of the session's data: these are stored as a whole, so that a
+    request that ends late would bring back a view that was left, or lose one that has begun.
+    """
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="view")
+    is_organization = models.BooleanField()
+    key = models.UUIDField()
+    name = models.CharField(max_length=255)
+    reason = models.CharField(max_length=300)
+    began_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class EndedSession(models.Model):
     """A session that somebody ended, so that its browser can be told why when it comes back.
 

@@ -11,6 +11,7 @@ from accounts.enums import AuditAction, RoleName, SessionEnd
 from accounts.messages.outbox import queue_email
 from accounts.models import Role, User
 from accounts.sessions.live import end_sessions_of
+from accounts.staff.reach import require_reach
 from accounts.words import account_mail
 from accounts.words.letter import Letter
 from organizations.models import Organization
@@ -31,11 +32,13 @@ def disable_person(*, user: User, actor: Actor, received_at: datetime) -> list[O
     """Disable the account: all sessions end at once, and the person is told by mail.
 
     Gives the organizations that have nobody to act for them now. Disabling a disabled account
-    writes nothing and gives none. Raises Refused for oneself, and when no reason is given.
+    writes nothing and gives none. Raises Refused for oneself, when no reason is given, and for
+    staff with rights that the actor doesn't have.
     """
     _require(user, actor)
     with transaction.atomic():
         locked = _locked(user)
+        require_reach(actor, locked)
         if not locked.is_active:
             return []
         # Roles on these can't change before the commit, so that what is told stays true.
@@ -69,6 +72,7 @@ def enable_person(*, user: User, actor: Actor, received_at: datetime) -> None:
     _require(user, actor)
     with transaction.atomic():
         locked = _locked(user)
+        require_reach(actor, locked)
         if locked.is_active:
             return
         _set(locked, is_active=True)

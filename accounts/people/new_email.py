@@ -37,7 +37,7 @@ def ask_for_new_email(*, user: User, email: str, received_at: datetime) -> None:
         link, address = links.make(
             purpose=LinkPurpose.EMAIL, user=locked, email=email, received_at=received_at
         )
-        other = User.objects.filter(email__iexact=email).exclude(pk=user.pk).first()
+        other = User.objects.with_email(email).exclude(pk=user.pk).first()
         if other:
             letter = account_mail.email_taken(name=other.full_name)
         else:

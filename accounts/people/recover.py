@@ -26,7 +26,7 @@ from qpp_registration.clock import show_day_and_time
 def recover_user_id(*, email: str, received_at: datetime) -> None:
     """Mail the user ID to the address, if it is somebody's. Raises mail_requests.TooMany."""
     with transaction.atomic():
-        user = User.objects.filter(email__iexact=email).first()
+        user = User.objects.with_email(email).first()
         request = _counted(user, f"email {email}", "user ID", received_at)
         if request and user:
             letter = account_mail.your_user_id(
@@ -45,7 +45,7 @@ def recover_password(*, user_id: str, received_at: datetime) -> None:
     """
     key = signing_in.lockout_key(user_id)
     with transaction.atomic():
-        user = User.objects.filter(user_id__iexact=key).first()
+        user = User.objects.with_user_id(key).first()
         request = _counted(user, f"user ID {key}", "password", received_at)
         if request and user and user.is_active:
             _mail_link(user, received_at)

@@ -40,7 +40,7 @@ def ask_to_register(
     At most five mails an hour for an address. Raises mail_requests.TooMany.
     """
     with transaction.atomic():
-        known = User.objects.filter(email__iexact=email).first()
+        known = User.objects.with_email(email).first()
         request = mail_requests.count(user=known, typed=f"email {email}", received_at=received_at)
         audit.record(
             AuditAction.REGISTER_ASKED,
@@ -64,7 +64,7 @@ def finish(*, link: AccountLink, user_id: str, password: str, received_at: datet
     """
     user = unsaved(link, user_id=user_id)
     user.created_at = user.password_set_at = received_at
-    if User.objects.filter(user_id__iexact=user.user_id).exists():
+    if User.objects.with_user_id(user.user_id).exists():
         _count_taken(link.pk)
         raise UserIdTaken("This user ID is taken. Choose another one.")
     user.password = make_password(password)

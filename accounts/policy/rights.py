@@ -3,6 +3,8 @@
 Each group has all rights of the one before it, so that a person is in one group only.
 """
 
+from collections.abc import Collection
+
 from django.db.models import TextChoices
 
 
@@ -10,7 +12,10 @@ class Right(TextChoices):
     """One thing that staff may do at the staff site. The value is the permission's code name."""
 
     READ = "read_staff_site", "Look at registrations, organizations, years, people and messages"
-    SEE_CONTACTS = "see_contacts", "See people's and contacts' e-mail and phone"
+    SEE_CONTACTS = (
+        "see_contacts",
+        "See e-mails, phones and user IDs, and what was written about people",
+    )
     LOOK_UP_CALLERS = "look_up_callers", "Look up a caller"
     VIEW_AS = "view_as", "View the site as a person or organization"
     CHANGE_REGISTRATIONS = (
@@ -69,3 +74,17 @@ def rights_of(group: StaffGroup) -> set[Right]:
     """All that the group may do."""
     groups = list(StaffGroup)
     return {right for one in groups[: groups.index(group) + 1] for right in _MORE[one]}
+
+
+def why_out_of_reach(*, own: Collection[Right], group: StaffGroup | None) -> str:
+    """Why somebody with these rights decides nothing about an account; empty when they may.
+
+    `group`: the one of the account's person, None for people without staff rights. Who resets the
+    devices of somebody with more rights could take these over.
+    """
+    if group is None or rights_of(group) <= set(own):
+        return ""
+    return (
+        f"This person is CMS staff in the group {group.label}. Only somebody with all rights of "
+        "that group decides about the account."
+    )

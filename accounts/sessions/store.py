@@ -7,13 +7,15 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db.models import CharField, DateTimeField
 
-from accounts.models import Session
+from accounts.models import Session, SessionView
 from accounts.sessions import times
 from qpp_registration import clock
 from qpp_registration.prepared import Prepared
 
 _LIVE = Prepared(
-    lambda key, at: Session.objects.filter(session_key=key, expire_date__gt=at),
+    lambda key, at: Session.objects.filter(session_key=key, expire_date__gt=at).select_related(
+        "view"
+    ),
     key=CharField(),
     at=DateTimeField(),
 )
@@ -21,6 +23,14 @@ _LIVE = Prepared(
 
 class SessionStore(DatabaseStore):
     """Django's sessions in the database, kept in `accounts.models.Session`."""
+
+    _view: SessionView | None = None
+
+    @property
+    def view(self) -> SessionView | None:
+        """The view as somebody else that the session was in when it was read."""
+        self.items()  # which reads it, if nothing did
+        return self._view
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -33,6 +43,7 @@ class SessionStore(DatabaseStore):
         if row is None:
             self._session_key = None
             return {}
+        self._view = getattr(row, "view", None)
         data: dict[str, Any] = self.decode(row.session_data)
         return data
 

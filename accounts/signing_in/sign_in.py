@@ -131,7 +131,7 @@ def _try(user_id: str, password: str, browser_id: str, received_at: datetime) ->
 
 def _record_refusal(key: str, *, locked: str, counted: lock_out.Counter) -> None:
     """Tell the audit. What was typed is not kept: it may be a password in the wrong field."""
-    user = User.objects.filter(user_id__iexact=key).first()
+    user = User.objects.with_user_id(key).first()
     actor = official(user) if user else NOBODY
     audit.record(
         AuditAction.SIGN_IN_REFUSED,

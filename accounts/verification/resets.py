@@ -20,6 +20,7 @@ from accounts.models import DeviceReset, RecoveryCodes, User
 from accounts.models.resets import OPEN
 from accounts.policy import signing_in
 from accounts.sessions import live
+from accounts.staff.reach import require_reach, why_out_of_reach
 from accounts.verification import notices
 from accounts.verification.kinds import DEVICE_MODELS
 from qpp_registration.errors import Refused
@@ -66,15 +67,15 @@ def ask(
 ) -> DeviceReset:
     """A member of staff proved who the person is, and asks a second one to approve the reset.
 
-    It can be approved for seven days. Raises Refused when it is about their own devices, when
-    something isn't said, and when it was asked for already.
+    It can be approved for seven days. Raises Refused when it is about their own devices or those of
+    staff with more rights, when something isn't said, and when it was asked for already.
     """
     reason = _said("Say why the devices are to be reset.", reason)
     identity_proof = _said("Say how the person’s identity was proved.", identity_proof)
     if person == asked_by:
         raise Refused("Nobody asks for a reset of their own devices.")
     with transaction.atomic():
-        _lock(person)
+        require_reach(staff(asked_by), _lock(person))
         _end_too_old(person, received_at)
         reset = open_reset_of(person, received_at=received_at)
         if reset and reset.status == ResetStatus.ASKED:
@@ -94,8 +95,8 @@ def approve(*, reset_id: UUID, decided_by: User, reason: str, received_at: datet
     """A second member of staff agrees: all devices and recovery codes go, all sessions end.
 
     The password goes as well: the person sets a new one by mail, then a first device.
-    Approving an approved one changes nothing. Raises Refused (`signing_in.why_not_decided`), also
-    without a reason, and DeviceReset.DoesNotExist.
+    Approving an approved one changes nothing. Raises Refused (`why_not_decided`), also without a
+    reason, and DeviceReset.DoesNotExist.
     """
     reason = _said("Say why the reset is approved.", reason)
     with transaction.atomic():
@@ -137,13 +138,14 @@ def deny(*, reset_id: UUID, decided_by: User, reason: str, received_at: datetime
 
 def why_not_decided(reset: DeviceReset, *, by: User, received_at: datetime) -> str:
     """Why this member of staff can't decide on the reset; an empty text when they can."""
-    return signing_in.why_not_decided(
+    why = signing_in.why_not_decided(
         status=ResetStatus(reset.status),
         expires_at=reset.expires_at,
         is_own=reset.person_id == by.pk,
         asked_too=reset.asked_by_id == by.pk,
         now=received_at,
     )
+    return why or why_out_of_reach(by, reset.person)
 
 
 def _decide(
@@ -176,8 +178,8 @@ def _new(person: User, received_at: datetime, **fields: Any) -> DeviceReset:
     )
 
 
-def _lock(person: User) -> None:
-    User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+def _lock(person: User) -> User:
+    return User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
 
 
 def _lock_reset(reset_id: UUID) -> DeviceReset:

@@ -2,6 +2,7 @@
 
 from registrations.admin import board, callers
 from registrations.admin.audit import AuditEventAdmin
+from registrations.admin.begun import RegistrationAdmin
 from registrations.admin.files import DirectoryImportAdmin, SheetUploadAdmin
 from registrations.admin.organizations import OrganizationAdmin
 from registrations.admin.registrations import EnrollmentAdmin
@@ -17,6 +18,7 @@ __all__ = [
     "OfferingAdmin",
     "OrganizationAdmin",
     "PerformanceYearAdmin",
+    "RegistrationAdmin",
     "SamplingResultAdmin",
     "SheetUploadAdmin",
     "WindowExtensionAdmin",

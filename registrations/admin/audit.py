@@ -7,14 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.contrib.admin.views.main import PAGE_VAR
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Lower
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from accounts.admin.deeds import DeedAdmin, Fact, Link, Section
+from accounts.admin.deeds import Fact, Link, Section
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
 from accounts.admin.lists import StaffList
 from accounts.enums import ActorKind, AuditAction, Outcome
+from accounts.exports.lists import AUDIT
 from accounts.models import AuditEvent, User
 from accounts.policy.rights import Right
 from qpp_registration.clock import show_to_the_second
@@ -24,6 +27,7 @@ from registrations.admin.words import page_of
 from registrations.models import Enrollment, RegistrationNumber
 
 OLDER = "before"  # the parameter that holds the key from which older events are listed
+TOGETHER = 100  # events of one request that are shown
 DAYS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "365": "Last 365 days"}
 
 
@@ -81,6 +85,8 @@ class Since(admin.SimpleListFilter):
 class AuditList(StaffList):
     """The newest events, or the newest before one: pages go on by key, however many there are."""
 
+    places = (PAGE_VAR, OLDER)
+
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         told = request.GET.get(OLDER, "")
         self.before = int(told) if told.isascii() and told.isdecimal() and len(told) < 19 else None
@@ -92,14 +98,10 @@ class AuditList(StaffList):
         found.pop(OLDER, None)
         return found
 
-    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Any]:
-        """What is found, from there on."""
-        found = super().get_queryset(request, *args, **kwargs)
-        return found.filter(pk__lt=self.before) if self.before else found
-
     def get_results(self, request: HttpRequest) -> None:
         """One page, and where the next begins."""
-        keys = list(self.queryset.values_list("pk", flat=True)[: self.list_per_page + 1])
+        found = self.queryset.filter(pk__lt=self.before) if self.before else self.queryset
+        keys = list(found.values_list("pk", flat=True)[: self.list_per_page + 1])
         on_page = keys[: self.list_per_page]
         rows = self.root_queryset.in_bulk(on_page)
         self.paginator = Paginator(on_page, self.list_per_page)
@@ -114,19 +116,25 @@ class AuditList(StaffList):
         self.older = self.get_query_string({OLDER: on_page[-1]}) if self.is_cut else ""
 
     @property
+    def finds_a_part(self) -> bool:
+        """Never: the search is asked of all events."""
+        return False
+
+    @property
     def told(self) -> str:
         """How many are shown."""
         return f"{self.result_count} audit events." if self.result_count else "No audit events."
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(DeedAdmin):
+class AuditEventAdmin(ListDeedAdmin):
     """Nobody changes it: the database refuses that too."""
 
     right = Right.READ_AUDIT
     list_display = ("when", "what", "who", "as_what", "outcome", "reason")
     list_filter = (Action, HowItCameOut, "actor_kind", Since)
     ordering = ("-pk",)
+    list_deeds = (export_of("audit", AUDIT),)
     search_fields = ("organization_id",)
     search_help_text = (
         "A registration ID, a user ID, or the key of an organization, registration, contact or "
@@ -151,8 +159,7 @@ class AuditEventAdmin(DeedAdmin):
         if key := _key(text):
             names += ["organization_id", "about"]
         else:
-            folded = User.objects.alias(folded=Lower("user_id"))  # which has an index
-            user = folded.filter(folded=Lower(Value(text))).first()
+            user = User.objects.with_user_id(text).first()
             key = user.pk if user else None
         wanted = str(key or "nobody")
         return queryset.filter(Q(*((name, wanted) for name in names), _connector=Q.OR)), False
@@ -205,6 +212,15 @@ class AuditEventAdmin(DeedAdmin):
             columns=("What", "Before, or value", "After"),
             rows=list(_details(row.details)),
         )
+        if together := _of_the_same_request(row):
+            yield Section(
+                title="Left by the same request",
+                columns=("What", "Reason"),
+                rows=[
+                    (page_of("accounts_auditevent", one.pk, self.what(one)), one.reason)
+                    for one in together
+                ],
+            )
         if key := _key(row.about):
             found = Enrollment.objects.filter(registration=key).select_related("registration")
             rows = [(page_of("registrations_enrollment", one.pk, str(one)),) for one in found]
@@ -214,6 +230,19 @@ class AuditEventAdmin(DeedAdmin):
     def title_of(self, row: AuditEvent) -> str:
         """What was done."""
         return self.what(row)
+
+
+def _of_the_same_request(row: AuditEvent) -> list[AuditEvent]:
+    """The other events of the request: no request takes longer than a minute."""
+    if not (row.request_id and row.actor_id):
+        return []
+    minute = timedelta(minutes=1)
+    found = AuditEvent.objects.filter(
+        actor_id=row.actor_id,
+        at__range=(row.at - minute, row.at + minute),
+        request_id=row.request_id,
+    )
+    return list(found.exclude(pk=row.pk).order_by("pk")[:TOGETHER])
 
 
 def _key(text: str) -> UUID | None:

@@ -24,7 +24,7 @@ from qpp_registration.requests import received_at
 from qpp_registration.staff_site import StaffSite
 from registrations.admin.filters import NO_SIZE
 from registrations.enums import EnrollmentStatus, Origin
-from registrations.models import Offering, PerformanceYear
+from registrations.models import Offering, PerformanceYear, Registration
 from registrations.years.figures import NOTHING, OfferingFigures, figures_of
 from registrations.years.plot import plot
 from registrations.years.season import season_of
@@ -73,10 +73,11 @@ def _board(request: HttpRequest) -> dict[str, Any]:
             {
                 "name": one.name,
                 "started": moment(one.started_at),
-                "address": reverse("admin:registrations_enrollment_change", args=[one.enrollment]),
+                "address": reverse("admin:registrations_registration_change", args=[one.key]),
             }
             for one in figures.oldest
         ],
+        "begun": _list(Registration, year=str(chosen.year)),
         "waits": _waits(),
         **_imported(),
     }

@@ -80,7 +80,7 @@ def person_page(request: HttpRequest, key: UUID) -> HttpResponse:
             what_blocks(state),
             *(_organization_section(one) for one in organizations),
             requests_section(state.requests, title="Role requests"),
-            mails_section(state.lost),
+            mails_section(state.lost, sees=has_right(request.user, Right.SEE_CONTACTS)),
         ],
     }
     return _render(request, "admin/caller.html", context)
@@ -102,7 +102,7 @@ def organization_caller_page(request: HttpRequest, key: UUID) -> HttpResponse:
             _organization_section(state),
             _people(state),
             requests_section(state.requests, title="Pending role requests", with_person=True),
-            mails_section(state.lost),
+            mails_section(state.lost, sees=has_right(request.user, Right.SEE_CONTACTS)),
         ],
     }
     return _render(request, "admin/caller.html", context)

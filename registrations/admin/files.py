@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin.deeds import DeedAdmin, Fact
+from accounts.admin.base import how_many
+from accounts.admin.deeds import Fact
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
 from organizations.models import DirectoryImport
 from qpp_registration.clock import moment
 from registrations.admin.filters import OfYear
 from registrations.admin.words import offering_name, page_of
+from registrations.exports.lists import DIRECTORY_IMPORTS, SHEETS
 from registrations.models import SheetUpload
 
 
@@ -20,15 +24,17 @@ class OfLoadedYear(OfYear):
 
 
 @admin.register(DirectoryImport)
-class DirectoryImportAdmin(DeedAdmin):
+class DirectoryImportAdmin(ListDeedAdmin):
     """What was loaded, and what it did."""
 
     list_display = (
         *("file_name", "performance_year", "loaded", "loaded_by"),
-        *("created", "changed", "unchanged", "refused"),
+        *(how_many("created", "Added"), how_many("changed", "Changed")),
+        *(how_many("unchanged", "As before"), how_many("refused", "Refused")),
     )
     list_filter = (OfLoadedYear,)
     ordering = ("-loaded_at", "-pk")
+    list_deeds = (export_of("directory-imports", DIRECTORY_IMPORTS),)
 
     @admin.display(description="loaded")
     def loaded(self, row: DirectoryImport) -> str:
@@ -48,16 +54,18 @@ class DirectoryImportAdmin(DeedAdmin):
 
 
 @admin.register(SheetUpload)
-class SheetUploadAdmin(DeedAdmin):
+class SheetUploadAdmin(ListDeedAdmin):
     """Registration sheets and how far they are; what is in them only their owners see."""
 
     list_display = (
         *("file_name", "user", "of_offering", "status", "uploaded"),
-        *("rows", "planned", "nothing", "errors"),
+        *(how_many("rows", "Rows"), how_many("planned", "That change something")),
+        *(how_many("nothing", "With nothing to do"), how_many("errors", "With errors")),
     )
     list_filter = ("status",)
     list_select_related = ("user", "offering")
     ordering = ("-uploaded_at", "-pk")
+    list_deeds = (export_of("sheets", SHEETS),)
 
     @admin.display(description="offering")
     def of_offering(self, row: SheetUpload) -> str:

@@ -86,7 +86,7 @@ class OfSize(OneOf):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The rows with the chosen size, or without any."""
         if self.value() == NO_SIZE:
-            return queryset.filter(registration__size="")
+            return queryset.filter(**{self.path: ""})
         return super().queryset(request, queryset)
 
 

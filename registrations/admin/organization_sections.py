@@ -71,7 +71,7 @@ def begun_section(row: Organization) -> Section:
         ("Year", "Size", "Contacts", "Started", "Changed"),
         (
             (
-                str(one.year_id),
+                page_of("registrations_registration", one.pk, str(one.year_id)),
                 one.get_size_display() or "Not chosen",
                 str(one.number_of_contacts),
                 moment(one.started_at).text,
@@ -82,8 +82,8 @@ def begun_section(row: Organization) -> Section:
     )
 
 
-def people_section(row: Organization) -> Section:
-    """Security Officials first, then Staff Users."""
+def people_section(row: Organization, *, sees: bool) -> Section:
+    """Security Officials first, then Staff Users; with user IDs for those who may see contacts."""
     found = (
         Role.objects.filter(organization=row)
         .select_related("user")
@@ -91,11 +91,11 @@ def people_section(row: Organization) -> Section:
     )
     return _section(
         "Security Officials and Staff Users",
-        ("Name", "User ID", "Role", "Since", "Account"),
+        ("Name", *(["User ID"] if sees else []), "Role", "Since", "Account"),
         (
             (
                 page_of("accounts_user", one.user_id, one.user.full_name),
-                one.user.user_id,
+                *([one.user.user_id] if sees else []),
                 one.get_name_display(),
                 moment(one.granted_at).text,
                 "Active" if one.user.is_active else "Disabled",

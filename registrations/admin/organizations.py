@@ -9,6 +9,8 @@ from django.http import HttpRequest
 
 from accounts.admin.deeds import Fact, Section, Way
 from accounts.admin.list_deeds import ListDeedAdmin
+from accounts.policy.rights import Right
+from accounts.staff.rights import has_right
 from accounts.views.lookup import person
 from organizations.addresses import STATE_GROUPS
 from organizations.enums import OrganizationKind
@@ -87,7 +89,7 @@ class OrganizationAdmin(ListDeedAdmin):
         yield participations_section(row)
         yield registrations_section(row)
         yield begun_section(row)
-        yield people_section(row)
+        yield people_section(row, sees=has_right(request.user, Right.SEE_CONTACTS))
         yield requests_section(row)
         yield extensions_section(row)
         yield history_section(row, person(request), request.GET.get("page"))

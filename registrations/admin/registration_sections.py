@@ -1,13 +1,17 @@
 """What a registration's page on the staff site tells below the facts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts.admin.deeds import Section
 from accounts.audit import masked
 from accounts.models import User
+from accounts.policy.rights import Right
+from accounts.staff.rights import has_right
 from registrations.admin.words import page_of
 from registrations.enums import Completion, EnrollmentStatus, Missing
 from registrations.mails.log import Letter, letters_about
@@ -40,27 +44,42 @@ def _labels(missing: list[Missing]) -> list[str]:
 
 def other_offerings(row: Enrollment) -> Section:
     """What else the organization can register for in the year, and where it stands there."""
-    others = (
-        Offering.objects.filter(year=row.offering.year_id)
-        .exclude(pk=row.offering_id)
+    return Section(
+        title=f"Other offerings of {row.offering.year_id}",
+        columns=("Offering", "Status"),
+        rows=[
+            _standing(offering)
+            for offering in _offerings(row.registration)
+            if offering.pk != row.offering_id
+        ],
+        empty="The year has no other.",
+    )
+
+
+def offerings_of_year(registration: Registration) -> Section:
+    """What the organization can register for in the year, and where it stands."""
+    return Section(
+        title=f"Offerings of {registration.year_id}",
+        columns=("Offering", "Status"),
+        rows=[_standing(offering) for offering in _offerings(registration)],
+    )
+
+
+def _offerings(registration: Registration) -> QuerySet[Offering]:
+    return (
+        Offering.objects.filter(year=registration.year_id)
         .annotate(
             enrollment=FilteredRelation(
-                "enrollments", condition=Q(enrollments__registration=row.registration_id)
+                "enrollments", condition=Q(enrollments__registration=registration.pk)
             ),
             key=F("enrollment__pk"),
             stands=F("enrollment__status"),
         )
         .order_by("-product")
     )
-    return Section(
-        title=f"Other offerings of {row.offering.year_id}",
-        columns=("Offering", "Status"),
-        rows=[_other(offering) for offering in others],
-        empty="The year has no other.",
-    )
 
 
-def _other(offering: Any) -> tuple[object, str]:
+def _standing(offering: Any) -> tuple[object, str]:
     name = offering.get_product_display()
     if offering.key is None:
         return name, "Not started"
@@ -94,7 +113,7 @@ def messages_section(registration: Registration, *, sees: bool) -> Section:
         title="Messages",
         columns=("Subject", "To", "Status", "When"),
         rows=[_letter(letter, sees=sees) for letter in log.letters],
-        note=f"{shown} of {log.total}." if shown < log.total else "",
+        note=f"{shown} of {log.total:,}." if shown < log.total else "",
         empty="None were written.",
     )
 
@@ -106,6 +125,16 @@ def _letter(letter: Letter, *, sees: bool) -> tuple[object, ...]:
         letter.says,
         letter.when.text if letter.when else "",
     )
+
+
+def links_from(request: HttpRequest, registration: Registration) -> Iterable[tuple[str, str]]:
+    """Where a registration's page leads: to what blocks its organization, and to the audit."""
+    if has_right(request.user, Right.LOOK_UP_CALLERS):
+        caller = reverse("admin:callers_organization", args=[registration.organization_id])
+        yield "What blocks the organization, and what to say to a caller", caller
+    if has_right(request.user, Right.READ_AUDIT):
+        audit = reverse("admin:accounts_auditevent_changelist")
+        yield "The audit of this registration", f"{audit}?q={registration.pk}"
 
 
 def history_section(registration: Registration, viewer: User, number: str | None) -> Section:

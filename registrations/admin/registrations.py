@@ -19,10 +19,12 @@ from qpp_registration.requests import received_at
 from registrations.admin.announcements import WRITE_TO_CONTACTS
 from registrations.admin.exports import EXPORT_REGISTRATIONS
 from registrations.admin.filters import OfKind, OfOfferingYear, OfProduct, OfSize
+from registrations.admin.organization_sections import people_section
 from registrations.admin.registration_deeds import DEEDS, ways_of
 from registrations.admin.registration_sections import (
     contacts_section,
     history_section,
+    links_from,
     messages_section,
     missing_words,
     other_offerings,
@@ -157,12 +159,17 @@ class EnrollmentAdmin(ListDeedAdmin):
         return ways_of(request, row)
 
     def sections(self, request: HttpRequest, row: Enrollment) -> Iterable[Section]:
-        """The year's other offerings, contacts, messages and history."""
+        """The year's other offerings, contacts, who acts for it, messages and history."""
         sees = has_right(request.user, Right.SEE_CONTACTS)
         yield other_offerings(row)
         yield contacts_section(row.registration, sees=sees)
+        yield people_section(row.registration.organization, sees=sees)
         yield messages_section(row.registration, sees=sees)
         yield history_section(row.registration, person(request), request.GET.get("page"))
+
+    def links(self, request: HttpRequest, row: Enrollment) -> Iterable[tuple[str, str]]:
+        """To the organization's callers, and to the audit."""
+        return links_from(request, row.registration)
 
     def title_of(self, row: Enrollment) -> str:
         """Whose registration it is, and for what."""

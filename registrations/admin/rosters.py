@@ -7,17 +7,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 
 from accounts.actors import Actor
-from accounts.admin.base import eastern
-from accounts.admin.deeds import Deed, DeedAdmin, Fact
-from accounts.admin.list_deeds import FoundRows
+from accounts.admin.base import eastern, how_many
+from accounts.admin.deeds import Deed, Fact
+from accounts.admin.exports import HOW, export_of, file_answer, taken_away
+from accounts.admin.list_deeds import FoundRows, ListDeedAdmin
 from accounts.forms.staff import WhyForm
 from accounts.policy.rights import Right
 from organizations.enums import OrganizationKind, OrganizationSize
 from qpp_registration.clock import show_to_the_second
 from qpp_registration.requests import received_at
-from registrations.admin.exports import HOW, file_answer, taken_away
 from registrations.enums import EnrollmentStatus, Origin
-from registrations.exports.files import CONTACTS, REGISTRATIONS
+from registrations.exports.lists import FINAL_ROSTERS
+from registrations.exports.tables import CONTACTS, REGISTRATIONS
 from registrations.forms.staff.export import KeptFileForm, RegistrationsFileForm
 from registrations.models import FinalRoster, Offering
 from registrations.rosters.final import make_final_roster, take_file
@@ -96,16 +97,17 @@ class OfOffering(admin.SimpleListFilter):
 
 
 @admin.register(FinalRoster)
-class FinalRosterAdmin(DeedAdmin):
+class FinalRosterAdmin(ListDeedAdmin):
     """Rosters as they were handed on, with what changed from one to the next."""
 
     list_display = (
         *("number", "offering", eastern("made_at", "Made"), "made_by"),
-        *("added", "removed", "changed"),
+        *(how_many(name, name.capitalize()) for name in ("added", "removed", "changed")),
     )
     list_filter = (OfOffering,)
     list_select_related = ("offering",)
     ordering = ("-made_at", "-number")
+    list_deeds = (export_of("final-rosters", FINAL_ROSTERS),)
     deeds = (
         Deed(
             name="download",

@@ -7,18 +7,21 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.admin.deeds import DeedAdmin, Fact
+from accounts.admin.deeds import Fact
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
 from qpp_registration.clock import moment
 from registrations.admin.filters import OfOfferingYear, OfProduct, OfSampledProduct, OfSampledYear
 from registrations.admin.search import of_organization
 from registrations.admin.words import offering_name, page_of
+from registrations.exports.lists import SAMPLING_RESULTS, WINDOW_EXTENSIONS
 from registrations.models import SamplingResult, WindowExtension
 
 SEARCHED_BY = "The beginning of the organization’s name, or its registration ID."
 
 
 @admin.register(WindowExtension)
-class WindowExtensionAdmin(DeedAdmin):
+class WindowExtensionAdmin(ListDeedAdmin):
     """Read here; given and changed on the pages of registrations and organizations."""
 
     list_display = ("organization", "of_offering", "ends", "granted_by", "granted")
@@ -27,6 +30,7 @@ class WindowExtensionAdmin(DeedAdmin):
     ordering = ("-granted_at", "-pk")
     search_fields = ("organization__search_name",)
     search_help_text = SEARCHED_BY
+    list_deeds = (export_of("window-extensions", WINDOW_EXTENSIONS),)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -73,7 +77,7 @@ class WindowExtensionAdmin(DeedAdmin):
 
 
 @admin.register(SamplingResult)
-class SamplingResultAdmin(DeedAdmin):
+class SamplingResultAdmin(ListDeedAdmin):
     """What CMS found when it drew the samples; loaded by `manage.py load_sampling_results`."""
 
     list_display = ("organization", "of_offering", "outcome", "loaded")
@@ -82,6 +86,7 @@ class SamplingResultAdmin(DeedAdmin):
     ordering = ("-enrollment",)
     search_fields = ("enrollment__registration__organization__search_name",)
     search_help_text = SEARCHED_BY
+    list_deeds = (export_of("sampling-results", SAMPLING_RESULTS),)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

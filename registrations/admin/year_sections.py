@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count
-
 from accounts.admin.deeds import Link, Section
 from qpp_registration.clock import moment
 from registrations.admin.words import list_of, page_of
 from registrations.enums import EnrollmentStatus, LinkPurpose, Origin
-from registrations.models import Enrollment, Offering, PerformanceYear
+from registrations.models import Offering, PerformanceYear
+from registrations.years.figures import NOTHING, YearFigures
 from registrations.years.season import season_of
 
 
@@ -32,26 +31,17 @@ def offerings_section(offerings: Sequence[Offering], at: datetime) -> Section:
     )
 
 
-def standing_section(offerings: Sequence[Offering]) -> Section:
-    """How many registrations stand where, each number with the list behind it. One query."""
-    found = (
-        Enrollment.objects.filter(offering__in=offerings)
-        .values_list("offering", "status", "origin")
-        .annotate(number=Count("pk"))
-        .order_by()
-    )
-    counts = {(offering, status, origin): number for offering, status, origin, number in found}
+def standing_section(offerings: Sequence[Offering], figures: YearFigures) -> Section:
+    """How many registrations stand where, each number with the list behind it."""
     return Section(
         title="Registrations",
+        note=f"Figures of {moment(figures.taken_at).text}; they are counted once a minute.",
         columns=("Offering", "Status", *(origin.label for origin in Origin)),
         rows=[
             (
                 offering.get_product_display(),
                 status.label,
-                *(
-                    _counted(offering, status, origin, counts.get((offering.pk, status, origin), 0))
-                    for origin in Origin
-                ),
+                *(_counted(offering, status, origin, figures) for origin in Origin),
             )
             for offering in offerings
             for status in EnrollmentStatus
@@ -61,8 +51,10 @@ def standing_section(offerings: Sequence[Offering]) -> Section:
 
 
 def _counted(
-    offering: Offering, status: EnrollmentStatus, origin: Origin, number: int
+    offering: Offering, status: EnrollmentStatus, origin: Origin, figures: YearFigures
 ) -> Link | str:
+    counts = figures.offerings.get(offering.pk, NOTHING).by_status_and_origin
+    number = counts[status, origin]
     if not number:
         return "0"
     query = (

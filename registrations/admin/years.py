@@ -6,7 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.admin.deeds import DeedAdmin, Fact, Section
+from accounts.admin.deeds import Fact, Section
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
 from organizations.enums import OrganizationSize
 from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
@@ -15,12 +17,14 @@ from registrations.admin.rosters import ROSTER_DEEDS
 from registrations.admin.words import ELSEWHERE, list_of, page_of, yes_no
 from registrations.admin.year_deeds import OFFERING_DEEDS, YEAR_DEEDS
 from registrations.admin.year_sections import links_section, offerings_section, standing_section
+from registrations.exports.lists import OFFERINGS, YEARS
 from registrations.models import Offering, PerformanceYear
+from registrations.years.figures import figures_of
 from registrations.years.season import season_of
 
 
 @admin.register(PerformanceYear)
-class PerformanceYearAdmin(DeedAdmin):
+class PerformanceYearAdmin(ListDeedAdmin):
     """The rules of each year."""
 
     list_display = (
@@ -29,6 +33,7 @@ class PerformanceYearAdmin(DeedAdmin):
     list_note = ELSEWHERE
     ordering = ("-year",)
     deeds = YEAR_DEEDS
+    list_deeds = (export_of("years", YEARS),)
 
     def facts(self, request: HttpRequest, row: PerformanceYear) -> Iterable[Fact]:
         """What the year decides."""
@@ -46,20 +51,21 @@ class PerformanceYearAdmin(DeedAdmin):
 
     def sections(self, request: HttpRequest, row: PerformanceYear) -> Iterable[Section]:
         """What is offered, how many registered for it, and the year's documents."""
-        offerings = list(row.offerings.order_by("-product"))
-        yield offerings_section(offerings, received_at(request))
-        yield standing_section(offerings)
+        offerings, at = list(row.offerings.order_by("-product")), received_at(request)
+        yield offerings_section(offerings, at)
+        yield standing_section(offerings, figures_of(row.year, at=at))
         yield links_section(row)
 
 
 @admin.register(Offering)
-class OfferingAdmin(DeedAdmin):
+class OfferingAdmin(ListDeedAdmin):
     """What can be registered, and when."""
 
     list_display = ("name", "minimum_size", "opens", "closes")
     list_filter = (OfYear, "product")
     ordering = ("-year", "product")
     deeds = (*OFFERING_DEEDS, *ROSTER_DEEDS)
+    list_deeds = (export_of("offerings", OFFERINGS),)
 
     @admin.display(description="offering")
     def name(self, row: Offering) -> str:
@@ -95,7 +101,7 @@ class OfferingAdmin(DeedAdmin):
 
     def sections(self, request: HttpRequest, row: Offering) -> Iterable[Section]:
         """How many registered for it."""
-        yield standing_section([row])
+        yield standing_section([row], figures_of(row.year_id, at=received_at(request)))
 
     def links(self, request: HttpRequest, row: Offering) -> Iterable[tuple[str, str]]:
         """The final rosters that were made."""

@@ -6,7 +6,7 @@ wrongly. The registration ID joins the two.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import reduce
 from itertools import groupby
 from operator import and_, itemgetter
@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
+from accounts.exports.columns import utc_and_eastern
 from organizations.policy import show_identifier
-from qpp_registration.clock import EASTERN
 from qpp_registration.phones import show_phone
 from registrations.enums import Completion, EnrollmentStatus, Origin
 from registrations.models import Enrollment
@@ -30,7 +30,6 @@ from registrations.words.sheet_columns import size_cell
 
 SCHEMA_VERSION = "1"  # rises with every change of the columns or of what stands in them
 LOT = 2_000
-_TO_THE_SECOND = len("2023-06-30T20:00:00")
 _KEY_COLUMNS = (
     *("schema_version", "performance_year", "offering"),
     *("organization_kind", "identifier", "registration_id", "name"),
@@ -118,7 +117,9 @@ def registration_rows(found: Iterable[Registered]) -> Iterator[Sequence[str]]:
             *_key_cells(row),
             *(row.address1, row.address2, row.city, row.state, row.zip_code),
             *(size_cell(row.size), _STATUSES[row.status], _ORIGINS[row.origin]),
-            *(*_times(row.started_at), *_times(row.completed_at), *_times(row.cancelled_at)),
+            *utc_and_eastern(row.started_at),
+            *utc_and_eastern(row.completed_at),
+            *utc_and_eastern(row.cancelled_at),
             *(str(len(row.contacts)), "yes" if row.shared_savings else "no", _to_add(row)),
         )
 
@@ -136,15 +137,6 @@ def _key_cells(row: Registered) -> tuple[str, ...]:
         *(SCHEMA_VERSION, str(row.year), row.product),
         *(row.kind, show_identifier(row.kind, row.identifier), str(row.number or ""), row.name),
     )
-
-
-def _times(at: datetime | None) -> tuple[str, str]:
-    """A time in UTC (ISO 8601), and on Eastern clocks so that it sorts; blank for none."""
-    if at is None:
-        return "", ""
-    utc = at.astimezone(UTC).isoformat(timespec="seconds")
-    eastern = at.astimezone(EASTERN).isoformat(" ", timespec="seconds")
-    return f"{utc[:_TO_THE_SECOND]}Z", f"{eastern[:_TO_THE_SECOND]} ET"
 
 
 def _to_add(row: Registered) -> str:

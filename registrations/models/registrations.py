@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from accounts.models import User
 from organizations.enums import OrganizationSize
@@ -77,6 +78,8 @@ class Registration(models.Model):
     confirmed_by = models.CharField(max_length=201, blank=True, db_default="", editable=False)
 
     class Meta:
+        # As staff finds them; what somebody registered for are `Enrollment`s.
+        verbose_name = "begun registration"
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "year"], name="registration_one_a_year"
@@ -202,7 +205,10 @@ class Contact(models.Model):
                 fields=["registration", "position"], name="contact_position_once"
             )
         ]
-        indexes = [models.Index(LastFour("phone"), name="contact_phone_end")]
+        indexes = [
+            models.Index(LastFour("phone"), name="contact_phone_end"),
+            models.Index(Lower("email"), name="contact_email_in_any_case"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()

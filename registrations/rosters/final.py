@@ -10,11 +10,11 @@ from django.db import transaction
 from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import AuditAction
+from accounts.exports.files import CSV, Export, record_export
 from qpp_registration.clock import show_to_the_second
 from qpp_registration.errors import Refused
 from registrations.enums import RosterTable
 from registrations.exports.contents import SCHEMA_VERSION
-from registrations.exports.files import CSV, Export, record_export
 from registrations.models import FinalRoster, Offering
 from registrations.rosters.changes import Change, changes
 from registrations.rosters.files import (
@@ -53,7 +53,14 @@ def take_file(*, roster: FinalRoster, table: str, actor: Actor) -> Export:
     file = roster.files.get(table=table)
     offering = roster.offering
     name = f"final-roster-{offering.year_id}-{offering.product}-{roster.number}-{file.table}.csv"
-    record_export(name=name, rows=file.rows, filters=[], actor=actor, sha256=file.sha256)
+    record_export(
+        name=name,
+        schema_version=str(roster.schema_version),
+        rows=file.rows,
+        filters=[],
+        actor=actor,
+        sha256=file.sha256,
+    )
     return Export(name=name, content_type=CSV, content=stored_pieces(file))
 
 

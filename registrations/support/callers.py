@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Func, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from accounts import audit
@@ -94,6 +94,8 @@ def _hits(text: str) -> Iterable[Hit]:
         yield from _by_number(int(digits))
     yield from _by_identifier(text, digits)
     yield from _by_account(text)
+    if "@" in text:
+        yield from _by_contact(text)
 
 
 def _digits(text: str) -> str:
@@ -121,10 +123,14 @@ def _by_identifier(text: str, digits: str) -> Iterable[Hit]:
 
 
 def _by_account(text: str) -> Iterable[Hit]:
-    people = User.objects.annotate(low_id=Lower("user_id"), low_email=Lower("email")).filter(
-        Q(low_id=lockout_key(text)) | Q(low_email=Lower(Value(text)))
-    )
+    people = User.objects.with_user_id(lockout_key(text)) | User.objects.with_email(text)
     return [_person(user) for user in people.order_by("user_id")]
+
+
+def _by_contact(email: str) -> Iterable[Hit]:
+    contacts = Contact.objects.select_related("registration__organization")
+    for contact in _equal(contacts, Lower("email"), Lower(Value(email))):
+        yield _organization(contact.registration.organization)
 
 
 def _by_phone(end: str) -> Iterable[Hit]:
@@ -138,13 +144,17 @@ def _by_phone(end: str) -> Iterable[Hit]:
 
 
 def _ending(rows: QuerySet[Any], field: str, end: str) -> QuerySet[Any]:
+    return _equal(rows, LastFour(field), end)
+
+
+def _equal(rows: QuerySet[Any], expression: Func, value: object) -> QuerySet[Any]:
     """A range of one value, in the index's order: so it is read from the index always.
 
     Asked for as equal, PostgreSQL would read the whole table where many rows share one phone, in
     the hope to meet enough of them soon, and SQLite to find them in another order.
     """
-    found = rows.annotate(end=LastFour(field)).filter(end__gte=end, end__lte=end)
-    return found.order_by("end")[: MOST + 1]
+    found = rows.annotate(found_by=expression).filter(found_by__gte=value, found_by__lte=value)
+    return found.order_by("found_by")[: MOST + 1]
 
 
 def _person(user: User) -> Hit:

@@ -14,7 +14,8 @@ from django.db.models.functions import TruncDate
 from organizations.enums import OrganizationKind, OrganizationSize
 from qpp_registration.clock import EASTERN
 from registrations.enums import EnrollmentStatus, Origin
-from registrations.models import Enrollment
+from registrations.models import Enrollment, Registration
+from registrations.years.begun import begun_among
 
 GOOD_FOR = 60  # seconds; counting a season of 100,000 takes half a second
 OLDEST = 5
@@ -22,9 +23,13 @@ OLDEST = 5
 
 @dataclass(frozen=True, kw_only=True)
 class OfferingFigures:
-    """One offering's registrations: by status, and those that are registered in more detail."""
+    """One offering's registrations: by status, and those that are registered in more detail.
+
+    `by_status_and_origin` is about all of them.
+    """
 
     by_status: Counter[EnrollmentStatus]
+    by_status_and_origin: Counter[tuple[EnrollmentStatus, Origin]]
     by_origin: Counter[Origin]
     by_kind: Counter[OrganizationKind]
     by_size: Counter[str]
@@ -33,9 +38,9 @@ class OfferingFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class Oldest:
-    """A registration that was begun long ago and is still incomplete."""
+    """A registration that was begun long ago and was never registered."""
 
-    enrollment: int
+    key: UUID
     name: str
     started_at: datetime
 
@@ -50,7 +55,7 @@ class YearFigures:
 
 
 def figures_of(year: int, *, at: datetime) -> YearFigures:
-    """The year's figures, at most a minute old: no query, or three."""
+    """The year's figures, at most a minute old: no query, or six."""
     key = f"figures-of-{year}"
     known: YearFigures | None = cache.get(key)
     if known is None or not 0 <= (at - known.taken_at).total_seconds() < GOOD_FOR:
@@ -60,7 +65,7 @@ def figures_of(year: int, *, at: datetime) -> YearFigures:
 
 
 def count(year: int, *, at: datetime) -> YearFigures:
-    """Count anew: three queries over the year's registrations."""
+    """Count anew: two queries over the year's registrations, four for the oldest ones."""
     begun = Enrollment.objects.filter(offering__year=year).order_by()
     groups = begun.values_list(
         "offering_id",
@@ -87,6 +92,7 @@ def _by_offering(
     for offering, status, origin, kind, size, number in groups:
         of = figures.setdefault(offering, _nothing())
         of.by_status[EnrollmentStatus(status)] += number
+        of.by_status_and_origin[EnrollmentStatus(status), Origin(origin)] += number
         if status == EnrollmentStatus.COMPLETE:
             of.by_origin[Origin(origin)] += number
             of.by_kind[OrganizationKind(kind)] += number
@@ -98,7 +104,12 @@ def _by_offering(
 
 def _nothing() -> OfferingFigures:
     return OfferingFigures(
-        by_status=Counter(), by_origin=Counter(), by_kind=Counter(), by_size=Counter(), by_day={}
+        by_status=Counter(),
+        by_status_and_origin=Counter(),
+        by_origin=Counter(),
+        by_kind=Counter(),
+        by_size=Counter(),
+        by_day={},
     )
 
 
@@ -106,9 +117,10 @@ NOTHING = _nothing()
 
 
 def _oldest(year: int) -> list[Oldest]:
+    keys = begun_among(Registration.objects.filter(year=year), most=OLDEST)
     rows = (
-        Enrollment.objects.filter(offering__year=year, status=EnrollmentStatus.INCOMPLETE)
-        .order_by("registration__started_at", "pk")
-        .values_list("pk", "registration__name", "registration__started_at")[:OLDEST]
+        Registration.objects.filter(pk__in=keys)
+        .order_by("started_at", "pk")
+        .values_list("pk", "organization__name", "started_at")[:OLDEST]
     )
-    return [Oldest(enrollment=pk, name=name, started_at=at) for pk, name, at in rows]
+    return [Oldest(key=key, name=name, started_at=at) for key, name, at in rows]

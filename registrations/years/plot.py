@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-WIDTH, HEIGHT = 720, 160  # of the drawing, in its own units
-BASE = HEIGHT - 24  # where the bars stand; below are the first and the last day
+WIDTH, HEIGHT = 720, 138  # of the drawing, in its own units
+BASE = HEIGHT - 2  # where the bars stand
 LONGEST = 120  # days; of a longer time the last ones are drawn
 
 

@@ -1,7 +1,7 @@
 """The staff's pages that are measured, small against large. A new one is one more line here."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import md5
 from urllib.parse import urlencode
 from uuid import UUID
@@ -10,6 +10,7 @@ from bench.load import get, post
 from bench.staff_data import YEAR, StaffWorld
 
 REGISTRATIONS = "/staff/registrations/enrollment/"
+BEGUN = "/staff/registrations/registration/"
 ORGANIZATIONS = "/staff/organizations/organization/"
 AUDIT = "/staff/accounts/auditevent/"
 CALLERS = "/staff/callers/"
@@ -20,11 +21,16 @@ CSRF = "b" * 32
 
 @dataclass(frozen=True, kw_only=True)
 class StaffPage:
-    """A request as the Administrator's browser sends it; the answer holds `expect`."""
+    """A request as the Administrator's browser sends it, with what the answer has."""
 
     label: str
     request: Callable[[StaffWorld], bytes]
+    status: int = 200
     expect: bytes = b"</html>"
+
+    def is_answer(self, received: bytes) -> bool:
+        """Whether this is what the page answers when everything works."""
+        return received.startswith(b"HTTP/1.1 %d " % self.status) and self.expect in received
 
 
 def reading(label: str, path: str, **query: object) -> StaffPage:
@@ -37,8 +43,8 @@ def reading(label: str, path: str, **query: object) -> StaffPage:
     return StaffPage(label=label, request=request)
 
 
-def sending(label: str, path: str, expect: bytes = b"</html>", **fields: str) -> StaffPage:
-    """A form that is sent to an address; braces in both as in `reading`."""
+def sending(label: str, path: str, **fields: str) -> StaffPage:
+    """A form that is sent to an address and shown again; braces in both as in `reading`."""
 
     def request(world: StaffWorld) -> bytes:
         told = {name: value.format_map(vars(world)) for name, value in fields.items()}
@@ -46,7 +52,13 @@ def sending(label: str, path: str, expect: bytes = b"</html>", **fields: str) ->
         address = path.format_map(vars(world))
         return post(address, body, session=world.session, csrf=CSRF, token=CSRF)
 
-    return StaffPage(label=label, request=request, expect=expect)
+    return StaffPage(label=label, request=request)
+
+
+def looking_up(label: str, text: str, *, leads_to: str) -> StaffPage:
+    """A caller of whom one page is found: of `people` or `organizations`."""
+    found = f"Location: {CALLERS}{leads_to}/".encode()
+    return replace(sending(label, CALLERS, text=text), status=302, expect=found)
 
 
 def pages() -> Iterator[StaffPage]:
@@ -79,6 +91,8 @@ def pages() -> Iterator[StaffPage]:
     yield reading("  search: first name of all", REGISTRATIONS, q="Daniel")
     yield reading("  search: nothing", REGISTRATIONS, q="zzz")
     yield reading("registration's page", f"{REGISTRATIONS}{{enrollment_id}}/change/")
+    yield reading("begun, not registered", BEGUN)
+    yield reading("  of an offering of the year", BEGUN, year=YEAR, product="cahps")
     yield reading("organizations", ORGANIZATIONS)
     yield reading("  virtual groups", ORGANIZATIONS, kind__exact="virtual_group")
     yield reading("  in a state", ORGANIZATIONS, state="GU")
@@ -103,6 +117,11 @@ def pages() -> Iterator[StaffPage]:
     yield reading("year's page", f"/staff/registrations/performanceyear/{YEAR}/change/")
     yield reading("dashboard", "/staff/")
     yield sending("look up a caller: end of a phone", CALLERS, text="0123")
+    yield looking_up("  TIN", "00-0000118", leads_to="organizations")
+    yield looking_up("  registration ID", "{registration_number}", leads_to="organizations")
+    yield looking_up("  user ID", "official.118.doe", leads_to="people")
+    yield looking_up("  e-mail of a person", "official.118@example.org", leads_to="people")
+    yield looking_up("  e-mail of a contact", "daniel.118.1@example.org", leads_to="organizations")
     yield sending("  nobody", CALLERS, text="nobody.here")
     yield reading("  organization", f"{CALLERS}organizations/{{organization_id}}/")
     yield reading("  person", f"{CALLERS}people/{PERSON}/")

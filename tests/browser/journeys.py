@@ -17,9 +17,11 @@ from tests.browser.caller_journeys import CALLER_JOURNEYS
 from tests.browser.deed_journeys import DEED_JOURNEYS
 from tests.browser.device_journeys import DEVICE_JOURNEYS
 from tests.browser.explicit_journeys import EXPLICIT_JOURNEYS
+from tests.browser.export_journeys import EXPORT_JOURNEYS
 from tests.browser.history_journeys import HISTORY_JOURNEYS
 from tests.browser.overview_journeys import OVERVIEW_JOURNEYS
 from tests.browser.people_journeys import PEOPLE_JOURNEYS
+from tests.browser.rights_journeys import RIGHTS_JOURNEYS
 from tests.browser.role_journeys import ROLE_JOURNEYS
 from tests.browser.session_journeys import SESSION_JOURNEYS
 from tests.browser.sheet_journeys import sheet_too_late, uploading_sheets
@@ -456,6 +458,7 @@ JOURNEYS: list[Any] = [
     *EXPLICIT_JOURNEYS,
     *OVERVIEW_JOURNEYS,
     *HISTORY_JOURNEYS,
+    *RIGHTS_JOURNEYS,
     *ROLE_JOURNEYS,
     *SESSION_JOURNEYS,
     *SIGN_IN_JOURNEYS,
@@ -464,4 +467,5 @@ JOURNEYS: list[Any] = [
     *DEED_JOURNEYS,
     *CALLER_JOURNEYS,
     *STAFF_JOURNEYS,
+    *EXPORT_JOURNEYS,
 ]

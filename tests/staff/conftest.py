@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
@@ -12,6 +13,12 @@ from registrations.models import Offering
 from tests.factories import UserFactory, explicit_year
 
 SignIn = Callable[[User], Client]
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_counted() -> None:
+    """Figures of a season are kept for a minute."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from registrations.models import (
     FinalRoster,
     Offering,
     PerformanceYear,
+    Registration,
     ResourceLink,
     RosterFile,
     SamplingResult,
@@ -31,7 +32,7 @@ from tests.factories import (
     UserFactory,
     YearFactory,
 )
-from tests.registrations.enrolled import enroll
+from tests.registrations.enrolled import begun, enroll
 
 EMPTY_SHA256 = sha256().hexdigest()
 Offerings = dict[Product, Offering]
@@ -46,6 +47,7 @@ def fill(number: int, offerings: Offerings, text: str = "Invented") -> None:
         )
         user = UserFactory(first_name=text, last_name=f"{text[:80]} {place}")
         of_organization(organization, user, offerings, text)
+        begun(OrganizationFactory(name=f"{text} {place}"), offerings, contacts=[text])
         of_person(organization, text)
         of_year(2023 + PerformanceYear.objects.count(), text)
         DirectoryImport.objects.create(
@@ -160,6 +162,11 @@ def first(model: type) -> Callable[[], object]:
     return lambda: model.objects.order_by("pk").first()
 
 
+def with_people() -> Organization:
+    """The first organization that somebody acts for."""
+    return Organization.objects.exclude(roles=None).order_by("created_at", "pk")[0]
+
+
 # The row whose page is opened, of each model that the staff site shows.
 SHOWN: dict[type, Callable[[], object]] = {
     AuditEvent: lambda: AuditEvent.objects.exclude(about="").order_by("pk").first(),
@@ -169,13 +176,12 @@ SHOWN: dict[type, Callable[[], object]] = {
     FinalRoster: lambda: FinalRoster.objects.get(number=1),
     Message: first(Message),
     Offering: lambda: Offering.objects.get(year=2022, product=Product.CAHPS),
-    Organization: lambda: Organization.objects.order_by("created_at", "pk").first(),
+    Organization: with_people,
     PerformanceYear: lambda: PerformanceYear.objects.get(year=2024),
+    Registration: lambda: Registration.objects.filter(enrollments=None).order_by("pk").first(),
     RoleRequest: first(RoleRequest),
     SamplingResult: first(SamplingResult),
     SheetUpload: first(SheetUpload),
-    User: lambda: User.objects.get(
-        roles=Organization.objects.order_by("created_at")[0].roles.get()
-    ),
+    User: lambda: User.objects.get(roles=with_people().roles.get()),
     WindowExtension: first(WindowExtension),
 }

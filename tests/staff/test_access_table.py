@@ -44,6 +44,7 @@ READ_BY = {
     "registrations_finalroster": READER,
     "registrations_offering": READER,
     "registrations_performanceyear": READER,
+    "registrations_registration": READER,
     "registrations_samplingresult": READER,
     "registrations_sheetupload": READER,
     "registrations_windowextension": READER,
@@ -64,7 +65,6 @@ DEEDS = {
     "callers": CENTER,
     "organizations_organization_correct": CENTER,
     "organizations_organization_end-extension": CENTER,
-    "organizations_organization_export": MANAGER,
     "organizations_organization_extend": CENTER,
     "organizations_organization_participation": CENTER,
     "organizations_organization_register": CENTER,
@@ -73,7 +73,6 @@ DEEDS = {
     "registrations_enrollment_change-contact": CENTER,
     "registrations_enrollment_delete-contact": CENTER,
     "registrations_enrollment_end": CENTER,
-    "registrations_enrollment_export": MANAGER,
     "registrations_enrollment_information": CENTER,
     "registrations_enrollment_register": CENTER,
     "registrations_enrollment_restore": CENTER,
@@ -92,6 +91,7 @@ TABLE: dict[str, tuple[str, str]] = {
     **{f"{model}_change": (lowest, NOBODY) for model, lowest in READ_BY.items()},
     **{f"{model}_add": (NOBODY, NOBODY) for model in READ_BY},
     **{f"{model}_delete": (NOBODY, NOBODY) for model in READ_BY},
+    **{f"{model}_export": (MANAGER, MANAGER) for model in READ_BY},
     **{f"{model}_history": (NOT_THERE, NOT_THERE) for model in READ_BY},
     **{name: (lowest, lowest) for name, lowest in DEEDS.items()},
     "callers_organization": (CENTER, NOBODY),
@@ -134,7 +134,10 @@ class StaffWorld:
         half = Client()
         give_password(half, boss.user_id)
         self.sessions["password"] = half.cookies["session"].value
-        contact, web, cahps = Contact.objects.get(), *map(offerings.get, Product)
+        contact, web, cahps = (
+            Contact.objects.get(registration__enrollments__isnull=False),
+            *map(offerings.get, Product),
+        )
         self.parts = {
             "organizations_organization_register": web.pk,
             "organizations_organization_extend": cahps.pk,

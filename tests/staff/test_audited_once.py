@@ -1,4 +1,8 @@
-"""Every deed of the staff site leaves its events once, with who did it and why."""
+"""Every deed of the staff site leaves one event that names it, with who did it and why.
+
+What was stored on the way, or ended by it, has events of its own: of the same request, person and
+reason, and none of them is another deed's.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,15 +27,17 @@ from tests.conftest import signed_in_session
 from tests.factories import (
     CLOSES_2022,
     DURING_2022,
+    OfferingFactory,
     OrganizationFactory,
     RoleFactory,
     UserFactory,
+    YearFactory,
     explicit_year,
 )
 from tests.registrations.enrolled import enroll
 from tests.registrations.year_pages import INFORMATION
 from tests.staff.deed_pages import REASON, DeedPage, deed_of
-from tests.staff.rows import Offerings, of_person
+from tests.staff.rows import Offerings, fill, of_person
 
 pytestmark = pytest.mark.django_db
 CONTACT = {
@@ -98,6 +104,19 @@ class World:
         row.save()
         return row
 
+    def in_both(self) -> Enrollment:
+        """Also registered for what wants 25 clinicians."""
+        return Enrollment.objects.create(
+            registration=self.registration,
+            offering=self.offerings[Product.WEB_INTERFACE],
+            status="complete",
+            origin="official",
+            completed_at=DURING_2022,
+        )
+
+    def fresh(self) -> Organization:
+        return OrganizationFactory(name="Fresh Start Clinic")
+
     def disabled(self) -> User:
         User.objects.filter(pk=self.jane.pk).update(is_active=False)
         return self.jane
@@ -121,7 +140,8 @@ class World:
 class Done:
     """What is done: to which row, what is typed, and the events that it leaves.
 
-    `of`: the part of the row; `part_field`: the field that takes it as well.
+    `names`: the one that names the deed; else the first. `of`: the part of the row; `part_field`:
+    the field that takes it as well. `before`: what else has to be there.
     """
 
     row: Callable[[World], Any] | None
@@ -129,9 +149,18 @@ class Done:
     events: tuple[str, ...]
     of: Callable[[World], object] = lambda _: ""
     part_field: str = ""
+    names: str = ""
+    before: Callable[[World], object] = lambda _: None
 
 
+FILES = {
+    f"{model._meta.model_name} export": Done(
+        None, {}, ("list.exported",), before=lambda w: fill(1, w.offerings)
+    )
+    for model in admin.site._registry
+}
 TABLE: dict[str, Done] = {
+    **FILES,
     "devicereset add": Done(
         None, {"user_id": "jane.doe", "identity_proof": "Called back"}, ("device_reset.asked",)
     ),
@@ -166,7 +195,6 @@ TABLE: dict[str, Done] = {
     "organization end-extension": Done(
         lambda w: w.practice, {}, ("extension.ended",), of=lambda w: w.cahps.pk
     ),
-    "organization export": Done(None, {"file": "organizations"}, ("list.exported",)),
     "organization participation": Done(
         lambda w: w.practice, {"size": "100+"}, ("participation.corrected",), of=lambda w: 2022
     ),
@@ -175,6 +203,22 @@ TABLE: dict[str, Done] = {
         {},
         ("registration.registered",),
         of=lambda w: w.offerings[Product.WEB_INTERFACE].pk,
+    ),
+    "organization register, nothing was begun": Done(
+        World.fresh,
+        {"size": "25-99", **INFORMATION, **CONTACT},
+        ("registration.saved", "contact.added", "registration.registered"),
+        of=lambda w: w.cahps.pk,
+        names="registration.registered",
+    ),
+    "organization register, in an automatic year": Done(
+        World.fresh,
+        {"size": "25-99", **CONTACT},
+        (
+            *("registration.started", "registration.saved"),
+            *("contact.added", "registration.completed"),
+        ),
+        of=lambda w: OfferingFactory(year=YearFactory(year=2023)).pk,
     ),
     "organization view-as": Done(lambda w: w.practice, {}, ("view.begun",)),
     "enrollment add-contact": Done(lambda w: w.row, CONTACT, ("contact.added",)),
@@ -192,11 +236,15 @@ TABLE: dict[str, Done] = {
         part_field="contact",
     ),
     "enrollment end": Done(lambda w: w.row, {}, ("registration.cancelled",)),
-    "enrollment export": Done(None, {"file": "registrations"}, ("list.exported",)),
     "enrollment information": Done(lambda w: w.row, {"city": "Towson"}, ("registration.saved",)),
     "enrollment register": Done(World.ended, {}, ("registration.registered",)),
     "enrollment restore": Done(World.ended, {}, ("registration.restored",)),
     "enrollment size": Done(lambda w: w.row, {"size": "100+"}, ("registration.saved",)),
+    "enrollment size, too small for one": Done(
+        World.in_both,
+        {"size": "2-24"},
+        ("registration.saved", "registration.cancelled"),
+    ),
     "enrollment write": Done(
         None, {"subject": "The survey", "text": "It begins."}, ("contacts.written_to",)
     ),
@@ -225,12 +273,13 @@ def deeds() -> set[str]:
 
 
 def test_every_deed_is_here() -> None:
-    assert set(TABLE) == deeds()
+    assert {name.partition(",")[0] for name in TABLE} == deeds()
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_deed_leaves_its_events_once(name: str, june_2022: time_machine.Traveller) -> None:
+def test_deed_leaves_one_event_that_names_it(name: str, june_2022: time_machine.Traveller) -> None:
     world, done = World(explicit_year()), TABLE[name]
+    done.before(world)
     signed_in_session(world.jane, DURING_2022)
     client = Client()
     client.cookies["session"] = signed_in_session(world.boss, DURING_2022)
@@ -241,10 +290,27 @@ def test_deed_leaves_its_events_once(name: str, june_2022: time_machine.Travelle
     new = AuditEvent.objects.order_by("id")[before:]
     assert tuple(event.action for event in new) == done.events
     assert {(event.actor_id, event.reason) for event in new} == {(str(world.boss.pk), REASON)}
+    assert [event.action for event in new].count(done.names or done.events[0]) == 1
+    (request_id,) = {event.request_id for event in new}
+    assert request_id
+
+
+def test_event_shows_what_else_its_request_left(june_2022: time_machine.Traveller) -> None:
+    name = "organization register, nothing was begun"
+    world, done = World(explicit_year()), TABLE[name]
+    client = Client()
+    client.cookies["session"] = signed_in_session(world.boss, DURING_2022)
+    _press(client, _address(world, name, done), done, {})
+    event = AuditEvent.objects.get(action=done.names)
+    html = client.get(f"/staff/accounts/auditevent/{event.pk}/change/").content.decode()
+    together = html.split("Left by the same request</h2>")[1].split("<h2")[0]
+    assert "Contact added" in together
+    assert "Registration changed" in together
+    assert "Registered" not in together
 
 
 def _address(world: World, name: str, done: Done) -> str:
-    model, deed = name.split()
+    model, deed = name.partition(",")[0].split()
     if done.row:
         return deed_of(done.row(world), deed, done.of(world))
     label = next(

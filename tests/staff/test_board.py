@@ -23,11 +23,6 @@ BESIDE = 6  # session, person, device, the rights of person and groups, the fram
 CAHPS, WEB = Product.CAHPS, Product.WEB_INTERFACE
 
 
-@pytest.fixture(autouse=True)
-def counted_anew() -> None:
-    cache.clear()
-
-
 def told(client: Client, query: str = "") -> str:
     return words(client.get(f"/staff/{query}").content.decode())
 
@@ -154,7 +149,7 @@ def test_last_import_is_told_with_the_way_to_it(
         )
     html = reader.get("/staff/").content.decode()
     assert "directory-2021" not in html
-    assert "directory-2022.csv for 2022, June 2, 2022 at 2:31 p.m. ET: 1200 created" in words(html)
+    assert "directory-2022.csv for 2022, June 2, 2022 at 2:31 p.m. ET: 1,200 created" in words(html)
     assert reader.get(f"/staff/organizations/directoryimport/{last.pk}/change/").status_code == 200
     assert f'href="/staff/organizations/directoryimport/{last.pk}/change/"' in html
 

@@ -190,7 +190,7 @@ def test_reader_sees_contacts_masked(reader: Client, manager: Client, harbor: En
 
 
 def test_organization_tells_its_participation_registrations_people_and_history(
-    reader: Client, lakeside: Enrollment
+    manager: Client, lakeside: Enrollment
 ) -> None:
     organization = lakeside.registration.organization
     jane = UserFactory(first_name="Jane", last_name="Doe")
@@ -206,7 +206,7 @@ def test_organization_tells_its_participation_registrations_people_and_history(
         role="security_official",
         before="",
     )
-    html = reader.get(page_of(organization)).content.decode()
+    html = manager.get(page_of(organization)).content.decode()
     page = words(html)
     assert "2022 Yes No 100 or greater" in page
     assert "2022 CMS Web Interface Not registered Security Official 100 or greater" in page
@@ -380,11 +380,11 @@ def test_search_is_sent_and_leads_to_what_it_finds(reader: Client, harbor: Enrol
     assert "Harbor Medical" in told(reader, sent.url)
 
 
-def test_people_are_found_by_the_beginning_of_user_id_and_name(reader: Client, jane: User) -> None:
+def test_people_are_found_by_the_beginning_of_user_id_and_name(manager: Client, jane: User) -> None:
     UserFactory(user_id="john.roe.1", first_name="John", last_name="Janeway")
 
     def people(text: str) -> set[str]:
-        rows = reader.get(list_of(User), {"q": text}).context["cl"].result_list
+        rows = manager.get(list_of(User), {"q": text}).context["cl"].result_list
         return {row.user_id for row in rows}
 
     assert people("JANE.D") == people("doe") == people("Jane  Do") == {"jane.doe.1"}

@@ -91,6 +91,20 @@ def test_person_is_found_by_user_id_and_email(
     assert "View as this person" in page
 
 
+def test_organization_is_found_by_a_contacts_email(
+    service_center: Client, practice: Organization, offerings: dict[Product, Offering]
+) -> None:
+    found = look_up(service_center, "Daniel.OKAFOR@example.org")
+    assert found.redirect_chain == [(f"{PAGE}organizations/{practice.pk}/", 302)]
+    enroll(OrganizationFactory(name="Fresh Start Clinic"), offerings, [Product.CAHPS])
+    answer = look_up(service_center, "daniel.okafor@example.org")
+    assert answer.redirect_chain == []
+    page = words(answer.content.decode())
+    assert "Better Business Health" in page
+    assert "Fresh Start Clinic" in page
+    assert NOTHING_FOUND in told(service_center, "aniel.okafor@example.org")
+
+
 def test_last_four_digits_of_a_phone_are_a_persons_a_devices_or_a_contacts(
     service_center: Client, jane: User, practice: Organization
 ) -> None:
@@ -217,7 +231,31 @@ def test_queries_do_not_grow_with_what_there_is(
     assert [len(statements(service_center, page)) for page in pages] == few == [26, 16]
 
 
-@pytest.mark.parametrize("text", ["0177", "2025550177", "482913", "000765630", "jane.doe"])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *(("0123", 11), ("2025550123", 11), ("482913", 8), ("000765630", 7)),
+        *(("jane.doe", 6), ("jane.doe@example.org", 7), ("daniel.okafor@example.org", 8)),
+    ],
+)
+def test_number_of_queries_of_a_search_does_not_depend_on_what_is_found(
+    text: str, number: int, service_center: Client, jane: User, offerings: Any
+) -> None:
+    found = []
+    for more in (1, 30):
+        for _ in range(more):
+            enroll(OrganizationFactory(), offerings, [Product.CAHPS])
+        found.append(len(statements(service_center, PAGE, text=text)))
+    assert found == [number, number]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("0177", "2025550177", "482913", "000765630"),
+        *("jane.doe", "jane.doe@example.org", "daniel.okafor@example.org"),
+    ],
+)
 def test_each_search_looks_at_an_index(text: str, service_center: Client, jane: User) -> None:
     """On PostgreSQL with reading whole tables made dear, so that few rows are no reason for it."""
     searched = [

@@ -198,7 +198,7 @@ def test_what_no_filter_says_in_words_narrows_nothing(manager: Client, practices
 
 
 def test_organizations_have_their_years(manager: Client, practices: None) -> None:
-    answer = ask(manager, f"{ORGANIZATIONS}export/?kind__exact=group", file="organizations")
+    answer = ask(manager, f"{ORGANIZATIONS}export/?kind__exact=group", file="csv")
     rows = {row["name"]: row for row in rows_of(content_of(answer))}
     assert list(rows) == ["Better Business Health", "Harbor", "Lakeside"]
     assert rows["Better Business Health"]["participation"] == (
@@ -231,10 +231,10 @@ def test_search_that_finds_more_than_the_list_shows_is_not_exported_in_part(
 ) -> None:
     Organization.objects.bulk_create(OrganizationFactory.build_batch(1_001))
     address = f"{ORGANIZATIONS}export/?q=invented"
-    answer = ask(manager, address, file="organizations")
+    answer = ask(manager, address, file="csv")
     assert answer.url == f"{ORGANIZATIONS}?q=invented"
     page = manager.get(answer.url).content.decode()
     assert "The search finds more than a list shows." in page
     assert exports() == []
-    everything = ask(manager, f"{ORGANIZATIONS}export/", file="organizations")
+    everything = ask(manager, f"{ORGANIZATIONS}export/", file="csv")
     assert len(rows_of(content_of(everything))) == 1_001

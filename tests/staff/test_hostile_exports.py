@@ -5,37 +5,26 @@ import io
 from collections.abc import Iterator
 
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from organizations.models import Organization
 from qpp_registration.spreadsheet import csv_text, plain_cell
 from qpp_registration.workbook import Sheet, workbook_file
 from registrations.enums import Product
-from registrations.models import Contact, Offering, Registration
+from registrations.models import Contact, Enrollment, Offering, Registration
 from tests.factories import OrganizationFactory
 from tests.registrations.enrolled import enroll
 from tests.staff.files import ORGANIZATIONS, REGISTRATIONS, ask, content_of, rows_of, sheets_of
-
-HOSTILE = [
-    '=HYPERLINK("http://127.0.0.1/?"&A1,"Click")',
-    "+1+cmd|' /C calc'!A0",
-    "-2+3",
-    "@SUM(1+1)",
-    "\t=1+1",
-    "\r=1+1",
-    "'=1+1",
-    '"; =1+1',
-    "<script>alert(1)</script>&amp;",
-    'x,"\r\n=1+1',
-]
-NUL = "\0=1+1"
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+from tests.staff.hostile import FORMULAS, HOSTILE, NUL, is_harmless, plant
+from tests.staff.rows import fill
 
 
 def hostile_texts() -> list[str]:
     """PostgreSQL refuses NUL itself."""
-    return HOSTILE if connection.vendor == "postgresql" else [*HOSTILE, NUL]
+    return FORMULAS if connection.vendor == "postgresql" else [*FORMULAS, NUL]
 
 
 @pytest.fixture
@@ -55,17 +44,13 @@ def planted(offerings: dict[Product, Offering]) -> list[str]:
     return texts
 
 
-def is_harmless(cell: str) -> bool:
-    return not cell.startswith(BEGINS_A_FORMULA)
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "file"),
     [
         (REGISTRATIONS, "registrations"),
         (REGISTRATIONS, "contacts"),
-        (ORGANIZATIONS, "organizations"),
+        (ORGANIZATIONS, "csv"),
     ],
 )
 def test_no_cell_of_a_csv_file_is_a_formula_and_none_is_lost(
@@ -92,7 +77,28 @@ def test_every_cell_of_a_spreadsheet_is_text(
     assert not any("\0" in cell for cell in cells)
 
 
-@pytest.mark.parametrize("text", [*HOSTILE, NUL, "", "'", "''=1", "plain", "a,", ",", '"', '""'])
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", [*FORMULAS, *HOSTILE, NUL])
+def test_file_of_every_list_is_harmless_whatever_stands_in_the_rows(
+    text: str, administrator: Client, offerings: dict[Product, Offering]
+) -> None:
+    """Address, e-mail, job title, note, reason and user ID too."""
+    if "\0" in text and connection.vendor == "postgresql":
+        pytest.skip("PostgreSQL refuses NUL itself.")
+    fill(1, offerings, text)
+    plant(text)
+    for model in admin.site._registry:
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_export")
+        file = "registrations" if model is Enrollment else "csv"
+        rows = rows_of(content_of(ask(administrator, address, file=file)))
+        cells = [cell for row in rows for cell in row.values()]
+        assert all(is_harmless(cell) for cell in cells)
+        assert model is Offering or any(text[:10] in plain_cell(cell) for cell in cells), model
+        sheets = sheets_of(content_of(ask(administrator, address, file="xlsx")))
+        assert not any("\0" in cell for rows in sheets.values() for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, NUL, "", "'", "''=1", "plain", "a,", ",", '"', '""'])
 def test_lines_are_what_the_careful_way_gives(text: str) -> None:
     rows = [["first", text, "x,"], [text, "middle", text], ["", "", ""]]
     content = "".join(csv_text(["a", "b", "c"], rows)).removeprefix("\ufeff")

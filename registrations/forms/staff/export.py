@@ -4,32 +4,15 @@ from uuid import uuid4
 
 from django import forms
 
-from accounts.forms.staff import WhyForm
+from accounts.forms.staff import XLSX, ListFileForm, WhyForm
 from accounts.forms.text_fields import LineField, ParagraphsField
 from registrations.enums import RosterTable
 
-XLSX = "xlsx"
 LONGEST_SUBJECT = 120
 LONGEST_TEXT = 5_000
 
 
-class OrganizationsFileForm(WhyForm):
-    """The format of a file with organizations."""
-
-    file = forms.ChoiceField(
-        label="File",
-        choices=[
-            ("organizations", "CSV: for programs; begins to load at once"),
-            (XLSX, "XLSX: for spreadsheets; keeps the zeros of ZIP codes and identifiers"),
-        ],
-        initial="organizations",
-        widget=forms.RadioSelect,
-    )
-
-    field_order = ("file", "reason")
-
-
-class RegistrationsFileForm(OrganizationsFileForm):
+class RegistrationsFileForm(ListFileForm):
     """The format of a file with registrations, and of which of its two tables."""
 
     file = forms.ChoiceField(

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Role, RoleRequest, User
@@ -70,9 +72,24 @@ def test_queue_shows_pending_first_the_one_that_waits_longest_on_top(
     assert "Practice, TIN 00-9999999" in text
     assert "1 minute" in text.replace("\xa0", " ")
     assert "Ben" not in words(html(client, f"{QUEUE}?status__exact=withdrawn"))
-    for case, name in (("unknown", "Ben"), ("nobody", "Cleo"), ("officials", "Ann")):
+    asked(UserFactory(first_name="Dee", last_name="Abara"), practice)
+    for case, name in (("unknown", "Ben"), ("nobody", "Cleo"), ("officials", "Dee")):
         table = html(client, f"{QUEUE}?organization={case}").split('id="result_list"')[1]
         assert re.findall(r">(\w+) Abara<", table) == [name]
+
+
+def test_queue_is_read_in_the_order_of_its_index(client: Client) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        client.get(QUEUE)
+    sql = next(q["sql"] for q in captured if "<> 'pending'" in q["sql"])
+    with connection.cursor() as cursor:
+        is_sqlite = connection.vendor == "sqlite"
+        if not is_sqlite:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if is_sqlite else ''}{sql}")
+        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    assert "role_request_queue" in plan
+    assert not re.search("Sort|TEMP B-TREE", plan)
 
 
 def test_first_official_is_approved_by_staff_with_a_reason(

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.access.world import dump, undone
-from tests.faults.hostile.every_form import Place
+from tests.faults.hostile.every_form import TYPED, Place
 from tests.faults.hostile.html_forms import UUID
 from tests.faults.sizes import often
 
@@ -122,7 +122,7 @@ def _known(rows: dict[str, list[Any]]) -> set[str]:
 def _fields_of_models(place: Place) -> Iterator[tuple[str, str]]:
     """Each field's name that the form doesn't have, also with the beginnings of its own names."""
     own = set(place.form.names)
-    values = {"status": "cancelled", "origin": "staff", "version": "99", "year": "2022"}
+    values = TYPED | {"status": "cancelled", "origin": "staff", "version": "99", "year": "2022"}
     names = {"actor", "received_at", "is_verified", "otp_device_id"}
     for label in OURS:
         for model in apps.get_app_config(label).get_models():

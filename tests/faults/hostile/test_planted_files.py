@@ -18,10 +18,10 @@ from tests.faults.sizes import often
 from tests.payloads import SCRIPTS
 from tests.planted import plant
 from tests.registrations.pdf_file import DANGEROUS, PdfFile
+from tests.staff.hostile import is_harmless
 
 ROUNDS = range(0, len(SCRIPTS), often(5, 1))
 ADDRESS = "daniel@example.org"
-CALCULATED = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 class Markup(HTMLParser):
@@ -68,7 +68,7 @@ def listed(world: World) -> int:
     answer = world.client("official").post(address)
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     cells = [cell for row in csv.reader(StringIO(text)) for cell in row]
-    assert not [cell for cell in cells if cell.startswith(CALCULATED)]
+    assert not [cell for cell in cells if not is_harmless(cell)]
     return len(cells)
 
 

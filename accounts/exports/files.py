@@ -15,9 +15,6 @@ from accounts.enums import AuditAction
 from qpp_registration.errors import Refused
 from qpp_registration.spreadsheet import csv_text
 from qpp_registration.workbook import Sheet, sha256_of, workbook_file
-from registrations.enums import RosterTable
-from registrations.exports import contents
-from registrations.exports.directory import ORGANIZATION_COLUMNS, organization_rows
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -27,9 +24,13 @@ _KEY_BYTES = 16
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table that a list can be taken away as. `rows` reads the cells, in the list's order."""
+    """A table that a list can be taken away as. `rows` reads the cells, in the list's order.
+
+    `schema_version` stands in each row, and rises when columns or their meaning change.
+    """
 
     name: str
+    schema_version: str
     columns: Sequence[str]
     rows: Callable[[QuerySet[Any]], Iterable[Sequence[str]]]
 
@@ -41,19 +42,6 @@ class Export:
     name: str
     content_type: str
     content: Iterable[str] | Iterable[bytes] | IO[bytes]
-
-
-REGISTRATIONS = Table(
-    name=RosterTable.REGISTRATIONS,
-    columns=contents.REGISTRATION_COLUMNS,
-    rows=lambda found: contents.registration_rows(contents.read(found)),
-)
-CONTACTS = Table(
-    name=RosterTable.CONTACTS,
-    columns=contents.CONTACT_COLUMNS,
-    rows=lambda found: contents.contact_rows(contents.read(found)),
-)
-ORGANIZATIONS = Table(name="organizations", columns=ORGANIZATION_COLUMNS, rows=organization_rows)
 
 
 def export_csv(
@@ -71,7 +59,13 @@ def export_csv(
     hash of a file that isn't made yet is not known. Raises Refused without a reason.
     """
     name = file_name(what, table.name, "csv", received_at)
-    record_export(name=name, rows=found.count(), filters=filters, actor=actor)
+    record_export(
+        name=name,
+        schema_version=table.schema_version,
+        rows=found.count(),
+        filters=filters,
+        actor=actor,
+    )
     return Export(name=name, content_type=CSV, content=csv_text(table.columns, _rows(table, found)))
 
 
@@ -94,13 +88,24 @@ def export_xlsx(
     )
     name = file_name(what, "", "xlsx", received_at)
     record_export(
-        name=name, rows=found.count(), filters=filters, actor=actor, sha256=sha256_of(file)
+        name=name,
+        schema_version=tables[0].schema_version,
+        rows=found.count(),
+        filters=filters,
+        actor=actor,
+        sha256=sha256_of(file),
     )
     return Export(name=name, content_type=XLSX, content=file)
 
 
 def record_export(
-    *, name: str, rows: int, filters: Sequence[str], actor: Actor, sha256: str = ""
+    *,
+    name: str,
+    schema_version: str,
+    rows: int,
+    filters: Sequence[str],
+    actor: Actor,
+    sha256: str = "",
 ) -> None:
     """Leave the audit event of a file that leaves the system. Raises Refused without a reason."""
     if not actor.reason.strip():
@@ -112,7 +117,7 @@ def record_export(
             actor=actor,
             file=name,
             format=name.rpartition(".")[2],
-            schema_version=contents.SCHEMA_VERSION,
+            schema_version=schema_version,
             rows=rows,
             filters=list(filters),
             **known,

@@ -1,0 +1,1 @@
+"""Lists that CMS staff takes away as files."""

@@ -1,0 +1,24 @@
+"""CMS staff signs somebody out everywhere."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actors import Actor
+from accounts.models import User
+from accounts.sessions.live import end_sessions_of
+from accounts.staff.reach import require_reach
+from qpp_registration.errors import Refused
+
+
+def sign_out_everywhere(*, user: User, actor: Actor, received_at: datetime) -> None:
+    """End all sessions of the person, one event each; without any nothing happens.
+
+    Raises Refused when no reason is given, and for staff with rights that the actor doesn't have.
+    """
+    if not actor.reason.strip():
+        raise Refused("Give a reason.")
+    with transaction.atomic():
+        locked = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+        require_reach(actor, locked)
+        end_sessions_of(users=[locked], actor=actor, received_at=received_at)

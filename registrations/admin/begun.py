@@ -1,0 +1,142 @@
+"""What was begun and never registered, on the staff site: a list, and a page of each."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.admin.base import eastern
+from accounts.admin.deeds import Fact, Section
+from accounts.admin.exports import export_of
+from accounts.admin.list_deeds import ListDeedAdmin
+from accounts.admin.lists import MOST, StaffList
+from accounts.policy.rights import Right
+from accounts.staff.rights import has_right
+from accounts.views.lookup import person
+from qpp_registration.clock import moment
+from registrations.admin.filters import OfProduct, OfSize, OfYear
+from registrations.admin.organization_sections import people_section
+from registrations.admin.registration_sections import (
+    contacts_section,
+    history_section,
+    links_from,
+    offerings_of_year,
+)
+from registrations.admin.search import of_organization
+from registrations.admin.words import page_of
+from registrations.enums import Product
+from registrations.exports.lists import BEGUN
+from registrations.models import Offering, Registration
+from registrations.years.begun import begun_among
+
+
+class OfBegunProduct(OfProduct):
+    """What was begun, or may still be chosen."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of years that have the offering; the list looks at what was begun for which."""
+        product = self.value()
+        if not product:
+            return queryset
+        return queryset.filter(year__in=Offering.objects.filter(product=product).values("year"))
+
+
+class OfBegunSize(OfSize):
+    """The size that was chosen."""
+
+    path = "size"
+
+
+class BegunList(StaffList):
+    """Also without a search no more is looked for than is shown."""
+
+    @property
+    def finds_a_part(self) -> bool:
+        """Whether there are more than were found."""
+        return self.is_cut
+
+
+@admin.register(Registration)
+class RegistrationAdmin(ListDeedAdmin):
+    """Begun by an official, and registered for nothing. The longest ago first."""
+
+    list_display = (
+        *("name_now", "of_year", eastern("started_at", "Started")),
+        *("size_chosen", "registration_id", eastern("changed_at", "Changed")),
+    )
+    list_note = (
+        "Begun and not registered: incomplete, or nothing was chosen yet. Begun the longest ago "
+        "first."
+    )
+    list_filter = (OfYear, OfBegunProduct, OfBegunSize)
+    list_select_related = ("organization__registration_number",)
+    ordering = ("started_at", "pk")
+    search_fields = ("name",)
+    list_deeds = (export_of("begun", BEGUN),)
+    search_help_text = "Registration ID, or the beginning of the organization’s name."
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffList]:
+        """The list of which no more is found than it shows."""
+        return BegunList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """What was never registered of that which the filters leave."""
+        if search_term:
+            queryset = of_organization(queryset, search_term, "organization__")
+        chosen = request.GET.get(OfBegunProduct.parameter_name)
+        products = [chosen] if chosen else list(Product)
+        keys = begun_among(queryset, most=MOST + 1, products=products)
+        return queryset.filter(pk__in=keys), False
+
+    @admin.display(description="organization")
+    def name_now(self, row: Registration) -> str:
+        """Its name in the directory."""
+        return row.organization.name
+
+    @admin.display(description="year")
+    def of_year(self, row: Registration) -> str:
+        """The performance year."""
+        return str(row.year_id)
+
+    @admin.display(description="size", empty_value="Not chosen")
+    def size_chosen(self, row: Registration) -> str | None:
+        """The size, if one was chosen."""
+        return row.get_size_display() or None
+
+    @admin.display(description="registration ID", empty_value="None yet")
+    def registration_id(self, row: Registration) -> str | None:
+        """The organization's."""
+        number = getattr(row.organization, "registration_number", None)
+        return str(number) if number else None
+
+    def facts(self, request: HttpRequest, row: Registration) -> Iterable[Fact]:
+        """Whose it is, and how far it came."""
+        organization = row.organization
+        address = page_of("organizations_organization", organization.pk, organization.name)
+        yield "Organization", address
+        yield "Kind", organization.get_kind_display()
+        yield "Year", page_of("registrations_performanceyear", row.year_id, str(row.year_id))
+        yield "Registration ID", self.registration_id(row) or "None yet"
+        yield "Size", row.get_size_display() or "Not chosen"
+        yield "Started", moment(row.started_at).text
+        yield "Changed", f"{moment(row.changed_at).text} by {row.changed_by}"
+
+    def sections(self, request: HttpRequest, row: Registration) -> Iterable[Section]:
+        """The year's offerings, contacts, who acts for it, and history."""
+        yield offerings_of_year(row)
+        sees = has_right(request.user, Right.SEE_CONTACTS)
+        yield contacts_section(row, sees=sees)
+        yield people_section(row.organization, sees=sees)
+        yield history_section(row, person(request), request.GET.get("page"))
+
+    def links(self, request: HttpRequest, row: Registration) -> Iterable[tuple[str, str]]:
+        """To the organization's callers, and to the audit."""
+        return links_from(request, row)
+
+    def title_of(self, row: Registration) -> str:
+        """Whose it is, and of which year."""
+        return f"{row.organization.name}: {row.year_id}"
