@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0010_window_moves"),
+        ("registrations", "0011_find_contacts_by_email"),
     ]
 
     operations = [
