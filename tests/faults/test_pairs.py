@@ -16,7 +16,7 @@ from qpp_registration import clock
 from registrations.enums import Completion
 from tests.faults.deeds import DEEDS, ONLY_IN, SECOND, start_of, told
 from tests.faults.figures import tell
-from tests.faults.hands import Act, Hand, at_once, held
+from tests.faults.hands import PATIENCE, Act, Hand, at_once, held
 from tests.faults.scenes import Scene, Stage
 from tests.faults.sizes import FULL, often
 
@@ -131,12 +131,12 @@ def ended(pair: Pair, stage: Stage, run: Run, *, turned: bool = False) -> str:
     return scene.without_keys(f"{pair.one}: {one}\n{pair.other}: {other}\n") + scene.outcome()
 
 
-def one_after_the_other(first: Act, second: Act) -> tuple[str, str]:
-    return first(), second()
-
-
-def both_orders(pair: Pair, stage: Stage) -> list[str]:
+def both_orders(pair: Pair, stage: Stage, hands: tuple[Hand, Hand]) -> list[str]:
     """How it ends when the one comes first, and when the other does."""
+
+    def one_after_the_other(first: Act, second: Act) -> tuple[str, str]:
+        return hands[0].does(first).result(PATIENCE), hands[1].does(second).result(PATIENCE)
+
     return [ended(pair, stage, one_after_the_other, turned=turned) for turned in (False, True)]
 
 
@@ -149,7 +149,7 @@ def test_each_pair_ends_as_in_one_of_both_orders(
     there = PAIRS if FULL else in_one_kind_of_year()
     chosen = [pair for pair in there if pair.completion == completion]
     for pair in chosen:
-        possible = both_orders(pair, stage)
+        possible = both_orders(pair, stage, hands)
         for number in range(pair.rounds):
             turned = bool(number % 2)
             end = ended(pair, stage, lambda one, other: at_once(hands, one, other), turned=turned)
@@ -167,7 +167,7 @@ def test_without_locks_the_races_are_lost(hands: tuple[Hand, Hand], stage: Stage
     """Each race is there: with the one held, it breaks where there is no lock, and only there."""
     chosen = PAIRS[:: often(9, 1)]
     for pair in chosen:
-        possible = both_orders(pair, stage)
+        possible = both_orders(pair, stage, hands)
         for turned in (False, True):
             end = held_between(pair, stage, hands, locks=False, turned=turned)
             assert (end not in possible) == needs_its_lock(pair), f"{pair}\n{end}"
