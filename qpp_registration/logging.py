@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from qpp_registration import tracing
 from qpp_registration.redaction import redacted
 
+UNAVAILABLE = 503
+
 
 class JsonLines(logging.Formatter):
     """Formats a record as one JSON object with time (UTC), level, logger, request ID, message.
@@ -25,6 +27,9 @@ class JsonLines(logging.Formatter):
             "message": redacted(record.getMessage()),
             **getattr(record, "facts", {}),
         }
-        if record.exc_info:
+        if record.exc_info and getattr(record, "status_code", None) == UNAVAILABLE:
+            # All requests while the database is away: its own words tell as much.
+            line["reason"] = redacted(str(record.exc_info[1]).strip())
+        elif record.exc_info:
             line["traceback"] = redacted(self.formatException(record.exc_info))
         return json.dumps(line)

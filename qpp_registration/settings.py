@@ -109,19 +109,30 @@ TEMPLATES = [
 FORM_RENDERER = "qpp_registration.form_renderer.FormRenderer"
 
 # --- Database -------------------------------------------------------------------------------
+# How long a lock is waited for, and a statement may take: 0 is without an end, as commands need it;
+# `wsgi` sets an end. Together with the time to connect no page keeps a person waiting longer than
+# 21 seconds; then `unavailable` answers.
+SQLITE_LOCK_SECONDS = env.float("LOCK_SECONDS", default=20)
+POSTGRESQL_LOCK_SECONDS = env.float("LOCK_SECONDS", default=10)
+STATEMENT_SECONDS = env.float("STATEMENT_SECONDS", default=0)
 # SQLite: IMMEDIATE takes the write lock when a transaction begins, FULL survives a power loss.
 # Write-ahead logging only where SQLite has the mend of its reset race (3.51.3).
 SQLITE_JOURNAL = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    "timeout": SQLITE_LOCK_SECONDS,
     "init_command": f"PRAGMA journal_mode={SQLITE_JOURNAL}; PRAGMA synchronous=FULL;",
 }
-# A statement that comes again is parsed and planned once for each connection.
+# A statement that comes again is parsed and planned once for each connection. A server that is cut
+# off is noticed: while connecting, and while a statement is on its way.
 POSTGRESQL_OPTIONS = {
     "server_side_binding": True,
     "prepare_threshold": 2,
-    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+    "connect_timeout": 5,  # seconds
+    "tcp_user_timeout": 15_000,  # milliseconds
+    "options": f"-c lock_timeout={POSTGRESQL_LOCK_SECONDS * 1000:.0f}"
+    f" -c statement_timeout={STATEMENT_SECONDS * 1000:.0f}"
+    " -c idle_in_transaction_session_timeout=60s",
 }
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -8,3 +8,5 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("staff/", admin.site.urls),
 ]
+
+handler500 = "qpp_registration.unavailable.server_error"

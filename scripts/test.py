@@ -182,6 +182,7 @@ def run_all(results: Results) -> None:
     postgres = postgres_prefix()
     browser = browser_environment(results)
     chosen = databases(results, postgres)
+    look_for_what_faults_need(results)
     # Before the lanes begin: it makes the secrets in VAR_DIR, which all of them read.
     results.run("django", (*MANAGE, "check", "--fail-level", "WARNING"))
     with ThreadPoolExecutor() as lanes:
@@ -207,6 +208,14 @@ def postgres_prefix() -> Command:
         return ()
     trial = subprocess.run((WITH_POSTGRES, "true"), check=False)
     return () if trial.returncode == POSTGRES_MISSING else (WITH_POSTGRES,)
+
+
+def look_for_what_faults_need(results: Results) -> None:
+    """Notices where the tests of `tests/faults` will skip something."""
+    if not shutil.which("strace"):
+        results.skip("that answers wait for the disk (no strace here)", "apt-get install strace")
+    if os.geteuid():
+        results.skip("a full disk (only root may mount a small one)", "run make test as root")
 
 
 def in_memory() -> str | None:

@@ -106,6 +106,7 @@ class Server:
     folder: Path
     application: str
     environment: dict[str, str]
+    processes: int = PROCESSES
     process: subprocess.Popen[bytes] | None = None
 
     def browser(self, address: str = "192.0.2.1") -> Browser:
@@ -154,11 +155,11 @@ class Server:
         return [int(pid) for pid in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
 
     def start(self) -> None:
-        """Start it, and wait until it answers. Also after `kill`, at the same port."""
+        """Start it, and wait until all of it answers. Also after `kill`, at the same port."""
         command = [
             *(sys.executable, "-m", "gunicorn", self.application),
             *("--config", "python:qpp_registration.server", "--bind", f"{ADDRESS}:{self.port}"),
-            *("--workers", str(PROCESSES), "--threads", str(THREADS), "--no-control-socket"),
+            *("--workers", str(self.processes), "--threads", str(THREADS), "--no-control-socket"),
         ]
         with self._log() as log, self._terminal() as terminal:
             self.process = subprocess.Popen(
@@ -197,16 +198,24 @@ class Server:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                if Browser(self.port).get("/accessibility/").status == 200:
+                if (
+                    Browser(self.port).get("/accessibility/").status == 200
+                    and len(self.workers) == self.processes
+                ):
                     return
             except OSError:
-                time.sleep(0.1)
+                pass
+            time.sleep(0.1)
         raise AssertionError(f"The server doesn't answer: {self.log}")
 
 
 @contextmanager
 def serving(
-    folder: Path, *, application: str = "qpp_registration.wsgi", **environment: str
+    folder: Path,
+    *,
+    application: str = "qpp_registration.wsgi",
+    processes: int = PROCESSES,
+    **environment: str,
 ) -> Iterator[Server]:
     """Run the server on the database of the test, behind one trusted proxy, which is the client."""
     values = {
@@ -218,7 +227,7 @@ def serving(
         "CODE_KEY": settings.CODE_KEY,
         "PYTHONPATH": str(settings.BASE_DIR),
     }
-    server = Server(_free_port(), folder, application, os.environ | values | environment)
+    server = Server(_free_port(), folder, application, os.environ | values | environment, processes)
     try:
         server.start()
         yield server

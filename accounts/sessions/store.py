@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import OperationalError
 from django.db.models import CharField, DateTimeField
 
 from accounts.models import Session, SessionView
@@ -46,6 +48,15 @@ class SessionStore(DatabaseStore):
         self._view = getattr(row, "view", None)
         data: dict[str, Any] = self.decode(row.session_data)
         return data
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 (as Django calls it)
+        """Store it. A database that doesn't answer is told as such, not as a session that ended."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
+            raise
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row of the session as `data` has it, with its person if somebody is signed in."""

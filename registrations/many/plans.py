@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -111,7 +111,9 @@ def carry_out(
 
     A transaction of its own for each, through `start_registration` and `save`; what one refuses
     leaves it as it was and stops no other. At most MAX_AT_ONCE organizations; more raise
-    ValueError, as does an actor who isn't a person. By name, as they stand afterwards.
+    ValueError, as does an actor who isn't a person. A database that doesn't answer raises
+    OperationalError: what was done by then stays, and doing all of it again does the rest. By name,
+    as they stand afterwards.
     """
     if len(organization_ids) > MAX_AT_ONCE or actor.user is None:
         raise ValueError(f"At most {MAX_AT_ONCE} organizations at once, and for a person.")
@@ -146,6 +148,8 @@ class _Run:
             return cannot(str(error))
         except (Organization.DoesNotExist, Enrollment.DoesNotExist):
             return cannot(ROLE_ENDED)
+        except OperationalError:
+            raise  # away, or held: nobody is kept waiting for it 200 times
         except DatabaseError:
             logger.exception("Not stored for organization %s", member.organization_id)
             return cannot(TROUBLE)

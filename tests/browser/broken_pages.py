@@ -4,11 +4,16 @@ from typing import NoReturn
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
+from qpp_registration.urls import handler500
 from qpp_registration.urls import urlpatterns as site
+
+__all__ = ["handler500", "urlpatterns"]
 
 
 @login_not_required
@@ -27,8 +32,9 @@ def broken(request: HttpRequest) -> NoReturn:
 
 
 @login_not_required
-def unavailable(request: HttpRequest) -> HttpResponse:
-    return render(request, "503.html", status=503)
+@csrf_exempt
+def unavailable(request: HttpRequest) -> NoReturn:
+    raise OperationalError("away on purpose")
 
 
 @login_not_required

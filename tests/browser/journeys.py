@@ -27,6 +27,7 @@ from tests.browser.session_journeys import SESSION_JOURNEYS
 from tests.browser.sheet_journeys import sheet_too_late, uploading_sheets
 from tests.browser.sign_in_journeys import SIGN_IN_JOURNEYS
 from tests.browser.staff_journeys import STAFF_JOURNEYS
+from tests.browser.trouble_journeys import TROUBLE_JOURNEYS
 from tests.browser.visitor import Visitor
 from tests.browser.world import (
     PRACTICES,
@@ -426,7 +427,7 @@ def staff_user(visitor: Visitor) -> Stops:
 
 def error_pages(visitor: Visitor) -> Stops:
     """Pages for when something goes wrong; the addresses are of `broken_pages`."""
-    for status in ("400", "403", "404", "413", "500", "503"):
+    for status in ("400", "403", "404", "413", "500"):
         visitor.go(f"/{status}/")
         yield "", status
     visitor.go("/sign-in/")
@@ -468,4 +469,5 @@ JOURNEYS: list[Any] = [
     *CALLER_JOURNEYS,
     *STAFF_JOURNEYS,
     *EXPORT_JOURNEYS,
+    *TROUBLE_JOURNEYS,
 ]

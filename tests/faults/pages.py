@@ -1,6 +1,8 @@
 """The register page of 2023 in a browser at a real server, without and with its script."""
 
+import re
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -39,6 +41,12 @@ def complete(organization: Organization, offering: Offering, user: User) -> Regi
         received_at=clock.now(),
     )
     return registration
+
+
+def sent_again(html: str) -> dict[str, str]:
+    """What *Send again* sends, on the page that says that the site is not available."""
+    fields = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', html)
+    return {unescape(name): unescape(value) for name, value in fields}
 
 
 @dataclass
@@ -84,6 +92,11 @@ class Page:
         """What the page's script sends next."""
         self.count += 1
         return {**self.values, "page": self.token, "count": str(self.count)}
+
+    def form_of(self, contact: str) -> dict[str, Any]:
+        """The same for one contact alone; `contact`: the beginning of its fields' names."""
+        own = {name: value for name, value in self.form().items() if name.startswith(contact)}
+        return {**own, "new": self.values["new"], "page": self.token, "count": str(self.count)}
 
     def send(self, form: dict[str, str]) -> Answer:
         """Send it as the script does."""

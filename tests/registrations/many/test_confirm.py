@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import time_machine
+from django.db import OperationalError, connection
 from django.test import Client
 
 from accounts.actors import official
@@ -149,6 +151,30 @@ def test_one_bad_row_stops_no_other(
     assert "Your role is Staff User" in outcome_of(outcome, "Practice 003")
     assert "You no longer have a role" in text(outcome)
     assert "Practice 002" not in text(outcome)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_database_that_goes_away_is_not_waited_for_with_each_and_confirming_again_does_the_rest(
+    client: Client, six: list[Organization]
+) -> None:
+    review, starts = reviewed(client, six), 0
+    client.raise_request_exception = False
+
+    def goes_away(execute: Any, sql: str, *more: Any) -> Any:
+        nonlocal starts
+        starts += sql.startswith('INSERT INTO "registrations_registration"')
+        if starts > 2:
+            raise OperationalError("away")
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(goes_away):
+        answer = confirmed(client, review)
+    assert answer.status_code == 503
+    assert starts == 3
+    assert len(statuses()) == 2
+    confirmed(client, review)
+    assert set(statuses().values()) == {"complete"}
+    assert len(statuses()) == AuditEvent.objects.filter(action="registration.started").count() == 6
 
 
 def test_size_that_somebody_else_chose_after_the_review_stays(
