@@ -18,9 +18,9 @@ from registrations.staff.modify import (
 )
 from registrations.staff.register import Given, register_for
 from registrations.staff.restore import end_registration, restore_registration
-from tests.faults.deeds import Deeds, product, seldom
-from tests.faults.machine import SECOND, Times, contact, phone, size, times
-from tests.faults.model import STAFF, Effects
+from tests.faults.model.deeds import Deeds, product, seldom
+from tests.faults.model.machine import SECOND, Times, contact, phone, size, times
+from tests.faults.model.model import STAFF, Effects
 
 
 class StaffDeeds(Deeds):

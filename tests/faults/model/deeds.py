@@ -28,7 +28,7 @@ from registrations.registering.start import start_registration
 from registrations.staff.extensions import end_extension, extend_window
 from registrations.years.changes import change_window
 from registrations.years.window_moves import compose_moves
-from tests.faults.machine import (
+from tests.faults.model.machine import (
     BEFORE_THE_CLOSE,
     DAY,
     HOUR,
@@ -43,7 +43,7 @@ from tests.faults.machine import (
     times,
     who,
 )
-from tests.faults.model import STAFF, SYSTEM, Effects
+from tests.faults.model.model import STAFF, SYSTEM, Effects
 
 product = st.sampled_from(["cahps", "web_interface"])
 seldom = st.sampled_from([False, False, False, True])

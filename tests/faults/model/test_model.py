@@ -15,8 +15,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from registrations.enums import WindowState
 from registrations.policy.registration import Refusal, _official_refusal, window_state
 from tests.faults.figures import tell
+from tests.faults.model.staff_deeds import StaffDeeds
 from tests.faults.sizes import FULL, often
-from tests.faults.staff_deeds import StaffDeeds
 
 pytestmark = pytest.mark.django_db
 EXAMPLES, STEPS = often(10, 100), often(15, 40)

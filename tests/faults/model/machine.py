@@ -28,7 +28,7 @@ from tests.factories import (
     UserFactory,
     explicit_year,
 )
-from tests.faults.model import STAFF, SYSTEM, Effects, Model
+from tests.faults.model.model import STAFF, SYSTEM, Effects, Model
 
 NOON = datetime(2023, 6, 1, 16, tzinfo=UTC)
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=number) for number in (1, 60, 3600, 86400))
