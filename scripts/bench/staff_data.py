@@ -102,7 +102,7 @@ INSERT INTO accounts_message (id, channel, "to", subject, body, dedupe_key, stat
     due_at, attempts, sent_at, last_error, organization_id, about)
 SELECT md5('message ' || p)::uuid, 'email', 'daniel.' || p || '.1@example.org', 'Registered',
     'The organization is registered.', 'benchmark ' || p,
-    CASE WHEN p % 100 = 0 THEN 'failed' ELSE 'sent' END,
+    CASE WHEN p % 20 = 0 THEN 'failed' ELSE 'sent' END,
     '{at}'::timestamptz - p * interval '1 second', '{at}', 1,
     CASE WHEN p % 100 = 0 THEN NULL ELSE '{at}'::timestamptz END, '',
     md5('organization ' || p)::uuid, md5('registration ' || p)::uuid
