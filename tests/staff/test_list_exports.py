@@ -16,7 +16,7 @@ from accounts.actors import operations
 from accounts.audit import record
 from accounts.enums import AuditAction
 from accounts.models import AuditEvent, DeviceReset, Message, RoleRequest, User
-from accounts.policy.rights import Right
+from accounts.policy.rights import Right, StaffGroup, rights_of
 from organizations.models import DirectoryImport
 from registrations.enums import Product
 from registrations.models import (
@@ -189,10 +189,14 @@ def test_times_stand_in_utc_and_on_eastern_clocks(manager: Client, offerings: Of
 @pytest.mark.parametrize(
     ("model", "columns"),
     [
-        (User, {"email", "phone"}),
-        (RoleRequest, {"email", "work_phone"}),
-        (DeviceReset, {"email", "phone"}),
-        (Message, {"to"}),
+        (User, {"user_id", "email", "phone"}),
+        (RoleRequest, {"user_id", "email", "work_phone", "note", "reason"}),
+        (
+            DeviceReset,
+            {"user_id", "email", "phone", "reason", "identity_proof", "decision_reason"},
+        ),
+        (Message, {"to", "error"}),
+        (SheetUpload, {"user_id"}),
     ],
 )
 def test_who_may_not_see_contacts_gets_the_columns_without_their_values(
@@ -206,6 +210,12 @@ def test_who_may_not_see_contacts_gets_the_columns_without_their_values(
     for row in rows:
         assert {name for name, cell in row.items() if cell == "not shown"} == columns
     assert not any(re.search(r"\w@example\.org", row[name]) for row in rows for name in columns)
+
+
+def test_who_may_export_may_see_contacts() -> None:
+    for group in StaffGroup:
+        rights = rights_of(group)
+        assert Right.EXPORT not in rights or Right.SEE_CONTACTS in rights
 
 
 def test_audit_is_exported_from_its_beginning_whatever_page_is_shown(
