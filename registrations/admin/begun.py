@@ -29,7 +29,7 @@ from registrations.admin.words import page_of
 from registrations.enums import Product
 from registrations.exports.lists import BEGUN
 from registrations.models import Offering, Registration
-from registrations.years.begun import begun_among
+from registrations.years.begun import all_begun, begun_among
 
 
 class OfBegunProduct(OfProduct):
@@ -50,12 +50,18 @@ class OfBegunSize(OfSize):
 
 
 class BegunList(StaffList):
-    """Also without a search no more is looked for than is shown."""
+    """Finds no more than it shows; its deeds are about everything that was begun."""
 
-    @property
-    def finds_a_part(self) -> bool:
-        """Whether there are more than were found."""
-        return self.is_cut
+    finds_a_part = False
+
+    def get_results(self, request: HttpRequest) -> None:
+        """What was begun the longest ago of that which filters and search leave."""
+        chosen = request.GET.get(OfBegunProduct.parameter_name)
+        products = [chosen] if chosen else list(Product)
+        found = self.queryset
+        self.queryset = found.filter(pk__in=begun_among(found, most=MOST + 1, products=products))
+        super().get_results(request)
+        self.queryset = all_begun(found, products=products)
 
 
 @admin.register(Registration)
@@ -78,19 +84,16 @@ class RegistrationAdmin(ListDeedAdmin):
     search_help_text = "Registration ID, or the beginning of the organization’s name."
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffList]:
-        """The list of which no more is found than it shows."""
+        """The list that knows what was begun."""
         return BegunList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """What was never registered of that which the filters leave."""
+        """By what the organization is called, or its registration ID."""
         if search_term:
             queryset = of_organization(queryset, search_term, "organization__")
-        chosen = request.GET.get(OfBegunProduct.parameter_name)
-        products = [chosen] if chosen else list(Product)
-        keys = begun_among(queryset, most=MOST + 1, products=products)
-        return queryset.filter(pk__in=keys), False
+        return queryset, False
 
     @admin.display(description="organization")
     def name_now(self, row: Registration) -> str:

@@ -235,6 +235,7 @@ def test_search_that_finds_more_than_the_list_shows_is_not_exported_in_part(
     assert answer.url == f"{ORGANIZATIONS}?q=invented"
     page = manager.get(answer.url).content.decode()
     assert "The search finds more than a list shows." in page
+    assert "Export this list" not in page
     assert exports() == []
     everything = ask(manager, f"{ORGANIZATIONS}export/", file="csv")
     assert len(rows_of(content_of(everything))) == 1_001
