@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts.admin.base import eastern
 from accounts.admin.deeds import Fact, Section
@@ -17,6 +18,7 @@ from accounts.staff.rights import has_right
 from accounts.views.lookup import person
 from qpp_registration.clock import moment
 from registrations.admin.filters import OfProduct, OfSize, OfYear
+from registrations.admin.organization_deeds import register_links
 from registrations.admin.organization_sections import people_section
 from registrations.admin.registration_sections import (
     contacts_section,
@@ -25,8 +27,8 @@ from registrations.admin.registration_sections import (
     offerings_of_year,
 )
 from registrations.admin.search import of_organization
-from registrations.admin.words import page_of
-from registrations.enums import Product
+from registrations.admin.words import offering_name, page_of
+from registrations.enums import EnrollmentStatus, Product
 from registrations.exports.lists import BEGUN
 from registrations.models import Offering, Registration
 from registrations.years.begun import all_begun, begun_among
@@ -137,9 +139,22 @@ class RegistrationAdmin(ListDeedAdmin):
         yield history_section(row, person(request), request.GET.get("page"))
 
     def links(self, request: HttpRequest, row: Registration) -> Iterable[tuple[str, str]]:
-        """To the organization's callers, and to the audit."""
-        return links_from(request, row)
+        """To where it goes on, to the organization's callers, and to the audit."""
+        yield from _incomplete(row) or register_links(request, row.organization, row.year_id)
+        yield from links_from(request, row)
 
     def title_of(self, row: Registration) -> str:
         """Whose it is, and of which year."""
         return f"{row.organization.name}: {row.year_id}"
+
+
+def _incomplete(row: Registration) -> list[tuple[str, str]]:
+    """To what completes by itself, where the size and contacts are given."""
+    found = row.enrollments.filter(status=EnrollmentStatus.INCOMPLETE).select_related("offering")
+    return [
+        (
+            f"Complete the registration for {offering_name(one.offering)}",
+            reverse("admin:registrations_enrollment_change", args=[one.pk]),
+        )
+        for one in found
+    ]

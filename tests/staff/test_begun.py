@@ -125,3 +125,21 @@ def test_page_of_one_tells_how_far_it_came_and_leads_on(reader: Client, rows: No
     enrollment = row.enrollments.get()
     assert f'href="/staff/registrations/enrollment/{enrollment.pk}/change/"' in html
     assert "CAHPS for MIPS Survey Incomplete" in words(html)
+
+
+def test_page_leads_to_where_it_goes_on(
+    service_center: Client, reader: Client, rows: None, offerings: Offerings
+) -> None:
+    row = Registration.objects.get(organization__name="Old Explicit")
+    page = f"{LIST}{row.pk}/change/"
+    register = f"/staff/organizations/organization/{row.organization_id}/register/?of="
+    assert register not in reader.get(page).content.decode()
+    html = service_center.get(page).content.decode()
+    for offering in offerings.values():
+        assert f'href="{register}{offering.pk}"' in html
+        assert service_center.get(f"{register}{offering.pk}").status_code == 200
+    assert html.count(register) == 2
+    row = Registration.objects.get(organization__name="Incomplete")
+    html = service_center.get(f"{LIST}{row.pk}/change/").content.decode()
+    assert "Complete the registration for 2023 CAHPS for MIPS Survey" in html
+    assert "/register/" not in html
