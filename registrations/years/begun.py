@@ -1,6 +1,6 @@
 """Registrations that were begun and never registered, for CMS staff."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -24,7 +24,7 @@ def begun_among(
         .order_by("pk")
         .values_list("registration", flat=True)
     )
-    without = rows.filter(_chose_nothing()).order_by("started_at", "pk")
+    without = rows.filter(_chose_nothing(list(_pressed()))).order_by("started_at", "pk")
     return [*incomplete[:most], *without.values_list("pk", flat=True)[:most]]
 
 
@@ -33,7 +33,7 @@ def all_begun(
 ) -> QuerySet[Registration]:
     """All of them, in the order of `rows`. Every one of `rows` is looked at."""
     incomplete = _incomplete(products).filter(registration=OuterRef("pk"))
-    return rows.filter(Exists(incomplete) | _chose_nothing())
+    return rows.filter(Exists(incomplete) | _chose_nothing(_pressed()))
 
 
 def _incomplete(products: Collection[str]) -> QuerySet[Enrollment]:
@@ -42,8 +42,13 @@ def _incomplete(products: Collection[str]) -> QuerySet[Enrollment]:
     )
 
 
-def _chose_nothing() -> Q:
-    """Of registrations: begun where *Register* is pressed, and no offering chosen. One query."""
-    pressed = PerformanceYear.objects.filter(completion=Completion.EXPLICIT)
+def _pressed() -> QuerySet[PerformanceYear, int]:
+    """The years in which *Register* is pressed."""
+    years = PerformanceYear.objects.filter(completion=Completion.EXPLICIT)
+    return years.values_list("pk", flat=True)
+
+
+def _chose_nothing(years: Iterable[int]) -> Q:
+    """Of registrations: begun in one of these years, and no offering chosen."""
     chose = Enrollment.objects.filter(registration=OuterRef("pk"))
-    return Q(~Exists(chose), year__in=list(pressed.values_list("pk", flat=True)))
+    return Q(~Exists(chose), year__in=years)
