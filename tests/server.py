@@ -55,11 +55,15 @@ class Answer:
 
 @dataclass
 class Browser:
-    """A client with cookies. `address`: what the proxy in front says it came from."""
+    """A client with cookies. `address`: what the proxy in front says it came from.
+
+    `patience`: how many seconds it waits for an answer.
+    """
 
     port: int
     address: str = "192.0.2.1"
     cookies: dict[str, str] = field(default_factory=lambda: {"csrf": TOKEN})
+    patience: float = PATIENCE
 
     def get(self, path: str) -> Answer:
         """Read a page."""
@@ -79,7 +83,7 @@ class Browser:
 
     def ask(self, method: str, path: str, body: str = "", **more: str) -> Answer:
         """One request, as it is; `more` are its headers. Raises OSError where none answers."""
-        wire = http.client.HTTPConnection(ADDRESS, self.port, timeout=PATIENCE)
+        wire = http.client.HTTPConnection(ADDRESS, self.port, timeout=self.patience)
         headers = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "Content-Type": "application/x-www-form-urlencoded",

@@ -79,7 +79,7 @@ def change_size(
         edits.save_fields({"size": FieldEdit(was=shown, now=size)})
         saved = edits.finish()
         for report in saved.conflicts:
-            stored = OrganizationSize(report.stored).label
+            stored = OrganizationSize(report.stored).label if report.stored else ""
             text = changed_sentence(report.by, stored, is_own=report.is_own)
             raise ChangedMeanwhile(f"The size was not changed: {text}")
         if ended:

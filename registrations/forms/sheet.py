@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -43,7 +44,7 @@ LONGEST_IDENTIFIER = 80
 
 
 class SheetForm(forms.Form):
-    """The file. `sheet` reads it once the form is valid."""
+    """The file. `sheet` reads it once the form is valid. `submission` is this form's own key."""
 
     file = forms.FileField(
         label="Registration sheet",
@@ -56,6 +57,14 @@ class SheetForm(forms.Form):
             "required": "Choose the registration sheet to upload.",
             "empty": "The file is empty.",
         },
+    )
+
+    # Not filled in again by a browser that reloads the page: a new page is a new form.
+    submission = forms.UUIDField(
+        required=False,
+        initial=uuid4,
+        widget=forms.HiddenInput({"autocomplete": "off"}),
+        error_messages={"invalid": "Load this page again, and choose the sheet once more."},
     )
 
     use_required_attribute = False

@@ -16,6 +16,7 @@ class SheetUpload(models.Model):
 
     `rows`, `planned`, `nothing` and `errors` count what checking found. Rows are applied as
     received at `confirmed_at`. A worker takes the sheet for a while by moving `lease_until`.
+    `submission`: the form that it was sent with, so that the same form sent again is recognised.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -23,6 +24,7 @@ class SheetUpload(models.Model):
     offering = models.ForeignKey(Offering, on_delete=models.PROTECT, related_name="sheets")
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
+    submission = models.UUIDField(null=True, editable=False)
     status = models.CharField(
         max_length=10, choices=SheetStatus, default=SheetStatus.CHECKING, editable=False
     )
@@ -58,7 +60,7 @@ class SheetUpload(models.Model):
                     "A sheet that is being applied has a time of confirming, a done one also a "
                     "time of finishing."
                 ),
-            )
+            ),
         ]
         indexes = [
             models.Index(fields=["user", "-uploaded_at"], name="sheet_newest_of_user"),

@@ -1,9 +1,9 @@
 """Checking an uploaded sheet: every row is planned, nothing is registered yet."""
 
 import itertools
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -30,6 +30,7 @@ def check_sheet(
     offering: Offering,
     file_name: str,
     sha256: str,
+    submission: UUID,
     lines: Iterable[Line],
     received_at: datetime,
 ) -> SheetUpload:
@@ -38,6 +39,9 @@ def check_sheet(
     Replaces what the same person uploaded for the offering before and didn't confirm. Stored in
     batches, so that a long sheet keeps nobody waiting; an upload that isn't read to its end is
     shown to nobody. Leaves one audit event.
+
+    `submission`: the key of the form. The same file sent with the same form again gives the upload
+    that it made the first time, and leaves nothing.
     """
     upload = SheetUpload.objects.create(
         user=user,
@@ -53,12 +57,18 @@ def check_sheet(
         for row in rows:
             counts[RowState(row.state)] += 1
     with transaction.atomic():
+        User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+        first = SheetUpload.objects.filter(user=user, submission=submission, sha256=sha256).first()
+        if first:
+            _forget([upload.pk])
+            return first
         _forget(
             SheetUpload.objects.filter(
                 user=user, offering=offering, status=SheetStatus.CHECKED
             ).values_list("pk", flat=True)
         )
         upload.status = SheetStatus.CHECKED
+        upload.submission = submission
         upload.planned = counts[RowState.PLANNED]
         upload.nothing = counts[RowState.NOTHING]
         upload.errors = counts[RowState.ERROR]
@@ -91,7 +101,7 @@ def purge(*, at: datetime) -> int:
     return len(old)
 
 
-def _forget(uploads: Iterable[uuid.UUID]) -> None:
+def _forget(uploads: Iterable[UUID]) -> None:
     keys = list(uploads)
     if keys:
         SheetRow.objects.filter(upload__in=keys).delete()
@@ -134,7 +144,7 @@ def plan_for(line: Line, found: Found, offering: Offering) -> tuple[Plan, list[P
     """The row's plan, and why it can't be done: what is wrong in the row, else why not now."""
     if line.problems:
         return Plan(), []
-    plan, problems = make_plan(line, found.standing, new_key=lambda: str(uuid.uuid4()))
+    plan, problems = make_plan(line, found.standing, new_key=lambda: str(uuid4()))
     if plan.changes or problems:
         refusal = found.refusal(Action.START if plan.start else Action.SAVE, offering)
         if refusal:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -87,6 +87,7 @@ def upload_sheet(request: HttpRequest, year: int, product: Product) -> HttpRespo
                 offering=offering,
                 file_name=sheet.name,
                 sha256=sheet.sha256,
+                submission=form.cleaned_data["submission"] or uuid4(),
                 lines=sheet.lines(),
                 received_at=received_at(request),
             )

@@ -42,7 +42,12 @@ def sheet(*rows: Mapping[str, str], columns: Any = COLUMNS) -> bytes:
 
 def upload(client: Client, content: bytes, name: str = "sheet.csv"):
     """Press Upload and check; the answer isn't followed."""
-    return client.post(UPLOAD, {"file": SimpleUploadedFile(name, content, "text/csv")})
+    return client.post(UPLOAD, {"file": csv_file(content, name)})
+
+
+def csv_file(content: bytes, name: str = "sheet.csv") -> SimpleUploadedFile:
+    """The file that a browser sends along."""
+    return SimpleUploadedFile(name, content, "text/csv")
 
 
 def uploaded(client: Client, *rows: Mapping[str, str]) -> SheetUpload:

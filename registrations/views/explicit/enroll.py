@@ -43,8 +43,8 @@ def register_page(
     except ChangedMeanwhile as error:
         told = Told(conflict=str(error), changes=changes)
         return review_page(steps, product, told=told, status=409)
-    except NotAllowed:
-        return review_page(steps, product, status=403)
+    except NotAllowed as error:
+        return review_page(steps, product, told=Told(refused=str(error)), status=403)
     return redirect(steps.url("registered", product))
 
 

@@ -37,9 +37,10 @@ NOT_POSSIBLE = {
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What a press on *Register* met: gaps, or what somebody else changed meanwhile."""
+    """What a press on *Register* met: gaps, a refusal, or what somebody else changed meanwhile."""
 
     gaps: bool = False
+    refused: str = ""
     conflict: str = ""
     changes: list[Difference] = field(default_factory=list)
 
@@ -57,17 +58,18 @@ def review_page(
     review = review_of(case, contacts)
     why_shared = steps.refusal
     told_why = why or why_shared
+    told = told or Told()
     context = {
         "product": product,
         "of_offering": of_offering,
         "review": review,
-        "told": told or Told(),
-        "errors": _errors(review, told or Told()),
+        "told": told,
+        "errors": _errors(review, told),
         "is_registered": is_registered,
         "is_automatic": product in automatic_products(case),
         "may_change": why_shared is None,
-        "may_register": not is_registered and why is None,
-        "reason": of_offering.explain(told_why) if told_why else "",
+        "may_register": not is_registered and why is None and not told.refused,
+        "reason": told.refused or (of_offering.explain(told_why) if told_why else ""),
         "shows_details": why_shared is not Refusal.STAFF_USER,
         "mend_contact_url": _mend_contact_url(steps, review, product),
         "note": _note(steps, of_offering, contacts),

@@ -16,6 +16,7 @@ from tests.factories import (
     CLOSES_2022,
     DURING_2022,
     OPENS_2022,
+    OrganizationFactory,
     ParticipationFactory,
     RoleFactory,
     UserFactory,
@@ -194,6 +195,18 @@ def test_choosing_what_the_page_showed_is_told_when_something_else_stands_by_the
     assert answer.status_code == 409
     assert "Ken Ito changed this to 100 or greater" in text_of(answer)
     assert sized.registration.size == "100+"
+
+
+def test_note_of_another_organizations_page_is_told_as_changed(
+    sized: YearPages, sign_in: Callable[[User], Client], jane: User
+) -> None:
+    other = OrganizationFactory()
+    RoleFactory(user=jane, organization=other)
+    sized.open("size/")
+    answer = YearPages(sign_in(jane), other).post("size/", **sized.values | {"size": "100+"})
+    assert answer.status_code == 409
+    assert "changed this to nothing" in text_of(answer)
+    assert not Registration.objects.filter(organization=other).exists()
 
 
 def test_first_choice_may_end_what_was_registered_automatically(

@@ -1,0 +1,1 @@
+"""A model of the rules, and the services beside it."""

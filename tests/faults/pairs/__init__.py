@@ -1,0 +1,1 @@
+"""Any two changes of one registration at the same moment."""
