@@ -136,6 +136,7 @@ class AuditAction(TextChoices):
     RIGHTS_GIVEN = "rights.given", "Staff rights changed"
     USER_DISABLED = "user.disabled", "Account disabled"
     USER_ENABLED = "user.enabled", "Account enabled"
+    USER_SIGNED_OUT = "user.signed_out", "All sessions of a person ended"
     CALLER_LOOKED_UP = "caller.looked_up", "Caller looked up"
     VIEW_BEGUN = "view.begun", "View as somebody else begun"
     PAGE_VIEWED = "page.viewed", "Page viewed as somebody else"

@@ -29,6 +29,7 @@ from accounts.models import (
 from accounts.models.messages import ERASED
 from accounts.policy import signing_in
 from accounts.policy.lock_out import BROWSER_IS_KNOWN
+from accounts.sessions.ending import delete_sessions
 
 DAY = timedelta(days=1)
 FAILURES_KEPT = timedelta(days=90)
@@ -58,6 +59,7 @@ LEFTOVERS = (
     Leftover(
         label="sessions",
         found=lambda at: Session.objects.filter(expire_date__lte=at),
+        end=delete_sessions,
     ),
     Leftover(
         label="why sessions ended",

@@ -10,8 +10,8 @@ _KEPT = "uuid"
 _PATTERN = re.compile(
     r"""
     (?P<uuid>(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-]))
-    # PostgreSQL quotes whole rows in this line of an error.
-    | (?P<row>^DETAIL:.*$)
+    # PostgreSQL quotes rows and keys in this line of an error, which may be shown as one line.
+    | (?P<row>DETAIL:.*$)
     | (?P<query>\?[^\s"'<>=?]*=[^\s"'<>]*)
     | (?P<email>[^\s@<>()\[\]{}"'=:;,/\\]{1,100}(?:@|%40)[^\s@<>()\[\]{}"'=:;,/\\]+\.[A-Za-z]{2,})
     # 00-1234567 and (202) 555-0123, however they are written

@@ -18,6 +18,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Lower
 
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
@@ -193,3 +194,7 @@ class ContactQuerySet(QuerySet["Contact"]):
     def complete(self) -> Self:
         """Those with first name, last name, e-mail and phone (2023 guide, II)."""
         return self.filter(COMPLETE_CONTACT)
+
+    def with_email(self, email: str) -> Self:
+        """Those with that e-mail, in any case."""
+        return self.alias(folded=Lower("email")).filter(folded=Lower(Value(email)))

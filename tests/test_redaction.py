@@ -59,6 +59,14 @@ def test_row_that_postgresql_quotes_is_left_out() -> None:
     assert shown == "null value\n[row]\nDONE"
 
 
+@pytest.mark.parametrize("key", ["fu8ax9b4kcqnsc56c8k41fomnojgrj0z", "only" * 8])
+def test_key_of_a_session_that_postgresql_quotes_is_left_out(key: str) -> None:
+    quoted = f"DETAIL:  Key (session_id)=({key}) is not present in table."
+    error = ValueError(f"violates foreign key constraint\n{quoted}")
+    for text in (str(error), repr(error), f"  {error}"):
+        assert key not in redacted(text)
+
+
 @given(st.text(alphabet="ab0-.@%?=&( )\n\\\"'[]", max_size=3_000))
 def test_any_text_is_dealt_with_quickly_and_dealing_with_it_again_changes_nothing(
     text: str,

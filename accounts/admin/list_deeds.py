@@ -4,7 +4,7 @@ The list's own query string leads to the page, through the list's own filters: w
 to the rows that are shown, and an address can ask for nothing that the list doesn't offer.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -85,7 +85,7 @@ class ListDeedAdmin(DeedAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list, with the ways to its deeds."""
         offered = [
-            (deed.title, self._with_filters(request, deed.name))
+            (deed.title, self._with_query(request, deed.name))
             for deed in self.list_deeds
             if has_right(request.user, deed.right)
         ]
@@ -95,7 +95,8 @@ class ListDeedAdmin(DeedAdmin):
         def page(request: HttpRequest) -> HttpResponseBase:
             if not (has_right(request.user, deed.right) and self.has_view_permission(request)):
                 raise PermissionDenied
-            back = self._with_filters(request, "changelist")
+            back = self._with_query(request, "changelist")
+            request.GET = _without(request.GET, self.get_changelist(request).places)  # type: ignore[assignment]
             try:
                 shown = self.get_changelist_instance(request)
             except IncorrectLookupParameters:
@@ -138,12 +139,18 @@ class ListDeedAdmin(DeedAdmin):
         more |= {"deed": first, "facts": [*facts, rows]}
         return self._render(request, "deed", None, status=status, **more)
 
-    def _with_filters(self, request: HttpRequest, page: str) -> str:
-        query = request.GET.copy()
-        for place in self.get_changelist(request).places:
-            query.pop(place, None)
+    def _with_query(self, request: HttpRequest, page: str) -> str:
+        """The address of a page, with where in the list the person is."""
         address = reverse(f"admin:{self._address(page)}")
-        return f"{address}?{query.urlencode()}" if query else address
+        return f"{address}?{request.GET.urlencode()}" if request.GET else address
+
+
+def _without(query: QueryDict, names: Iterable[str]) -> QueryDict:
+    """A query string that narrows a list, and doesn't say where in it a page is."""
+    narrows = query.copy()
+    for name in names:
+        narrows.pop(name, None)
+    return narrows
 
 
 def _why_not(shown: Any) -> str:

@@ -16,7 +16,7 @@ from accounts.enums import RoleName, RoleRequestStatus
 from accounts.exports.lists import ROLE_REQUESTS
 from accounts.forms.roles import MatchForm, ReasonForm, StaffReasonForm
 from accounts.models import Role, RoleRequest
-from accounts.models.role_requests import IsSettled
+from accounts.models.role_requests import WAITS_SINCE, IsSettled
 from accounts.policy.rights import Right
 from accounts.roles.decisions import approve_request, deny_request, match_request, why_not
 from accounts.staff.rights import has_right
@@ -116,6 +116,10 @@ class RoleRequestAdmin(ListDeedAdmin):
     """Read here, decided on pages that call the services. No search: addresses hold no TIN."""
 
     list_display = ("who", "role", "given", "found", "waiting", "status")
+    list_note = (
+        "Pending ones first, and of them the one that waits the longest: since it was asked, or "
+        "since its organization was found."
+    )
     list_filter = ("status", WhoDecides, "role")
     list_select_related = ("user", "organization", "decided_by")
     deeds = (APPROVE, DENY, MATCH)
@@ -127,8 +131,9 @@ class RoleRequestAdmin(ListDeedAdmin):
         return super().get_queryset(request).annotate(looked_at=looked_at)
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        """Pending ones first, and of them the one that nobody touched for the longest time."""
-        return (IsSettled("status"), "asked_at", "pk")
+        """Pending ones first; of them the one that nobody touched for the longest time, where
+        finding its organization was touching it."""
+        return (IsSettled("status"), WAITS_SINCE, "pk")
 
     @admin.display(description="Who asks", ordering="user__last_name")
     def who(self, asked: RoleRequest) -> str:

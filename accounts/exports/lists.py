@@ -1,6 +1,7 @@
 """The columns of the lists about people, messages and the audit.
 
 Never the texts of messages, and nothing that opens something: passwords, codes, links, sessions.
+E-mails, phones, user IDs and what was written about people have the right that pages ask for.
 """
 
 import json
@@ -26,7 +27,7 @@ def _details(details: Any) -> str:
 
 
 PEOPLE = (
-    column("user_id"),
+    column("user_id", right=Right.SEE_CONTACTS),
     column("first_name"),
     column("last_name"),
     column("email", right=Right.SEE_CONTACTS),
@@ -37,7 +38,7 @@ PEOPLE = (
     *times("last_sign_in", "last_login"),
 )
 ROLE_REQUESTS = (
-    column("user_id", "user__user_id"),
+    column("user_id", "user__user_id", right=Right.SEE_CONTACTS),
     column("first_name", "user__first_name"),
     column("last_name", "user__last_name"),
     column("email", "user__email", right=Right.SEE_CONTACTS),
@@ -47,15 +48,15 @@ ROLE_REQUESTS = (
     column("organization_kind", "kind"),
     column("identifier", "kind", "identifier", cell=show_identifier),
     column("organization", "organization__name"),
-    column("note"),
+    column("note", right=Right.SEE_CONTACTS),
     *times("requested", "asked_at"),
     column("status", cell=label_of(RoleRequestStatus)),
     *times("decided", "decided_at"),
     column("decided_by", "decided_by_name"),
-    column("reason"),
+    column("reason", right=Right.SEE_CONTACTS),
 )
 DEVICE_RESETS = (
-    column("user_id", "person__user_id"),
+    column("user_id", "person__user_id", right=Right.SEE_CONTACTS),
     column("first_name", "person__first_name"),
     column("last_name", "person__last_name"),
     column("email", "person__email", right=Right.SEE_CONTACTS),
@@ -65,11 +66,11 @@ DEVICE_RESETS = (
     *times("expires", "expires_at"),
     column("asked_by", "asked_by__first_name", "asked_by__last_name", cell=full_name),
     *times("asked", "asked_at"),
-    column("reason"),
-    column("identity_proof"),
+    column("reason", right=Right.SEE_CONTACTS),
+    column("identity_proof", right=Right.SEE_CONTACTS),
     column("decided_by", "decided_by__first_name", "decided_by__last_name", cell=full_name),
     *times("decided", "decided_at"),
-    column("decision_reason"),
+    column("decision_reason", right=Right.SEE_CONTACTS),
 )
 MESSAGES = (
     column("subject"),
@@ -80,7 +81,7 @@ MESSAGES = (
     *times("queued", "created_at"),
     *times("sent", "sent_at"),
     column("tries", "attempts"),
-    column("error", "last_error"),
+    column("error", "last_error", right=Right.SEE_CONTACTS),
 )
 AUDIT = (
     column("number", "id"),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from accounts.enums import RoleName, RoleRequestStatus
 from accounts.models.people import User
@@ -22,6 +23,10 @@ class IsSettled(models.Func):
 
     template = "(%(expressions)s <> 'pending')"
     output_field = models.BooleanField()
+
+
+# Since when the organization could decide a request: `RoleRequest.waits_since` in the database.
+WAITS_SINCE = Coalesce("matched_at", "asked_at")
 
 
 class RoleRequest(models.Model):
@@ -101,7 +106,7 @@ class RoleRequest(models.Model):
                 fields=["organization", "asked_at"], condition=PENDING, name="role_request_pending"
             ),
             models.Index(fields=["asked_at"], condition=PENDING, name="role_request_longest"),
-            models.Index(IsSettled("status"), "asked_at", "id", name="role_request_queue"),
+            models.Index(IsSettled("status"), WAITS_SINCE, "id", name="role_request_queue"),
         ]
 
     def __str__(self) -> str:

@@ -177,18 +177,27 @@ def why_not_removed(*, usable_others: int) -> str:
 
 
 def why_not_decided(
-    *, status: ResetStatus, expires_at: datetime, is_own: bool, asked_too: bool, now: datetime
+    *,
+    status: ResetStatus,
+    expires_at: datetime,
+    is_own: bool,
+    asked_too: bool,
+    out_of_reach: str,
+    now: datetime,
 ) -> str:
     """Why a member of staff can't decide on a reset of devices; an empty text when they can.
 
     `is_own`: it is about their own devices. `asked_too`: they are the one who asked for it.
+    `out_of_reach`: why they decide nothing about the account, else empty.
     """
     if is_own:
         return "Nobody decides on their own devices."
+    if status not in {ResetStatus.REQUESTED, ResetStatus.ASKED}:
+        return f"This reset is settled already: {status.label.lower()}."
+    if out_of_reach:
+        return out_of_reach
     if status is ResetStatus.REQUESTED:
         return "First somebody of staff proves who the person is and asks for the reset."
-    if status is not ResetStatus.ASKED:
-        return f"This reset is settled already: {status.label.lower()}."
     if now >= expires_at:
         return "This reset wasn’t decided in time. It has to be asked for again."
     if asked_too:

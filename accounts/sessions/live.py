@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.actors import Actor, official
 from accounts.enums import AuditAction, SessionEnd
 from accounts.models import EndedSession, Session, User
+from accounts.sessions.ending import delete_sessions
 
 
 def live_sessions(user: User, *, received_at: datetime) -> QuerySet[Session]:
@@ -37,7 +38,8 @@ def record_sign_in(*, user: User, session_key: str | None, received_at: datetime
 def end_session(*, user: User, handle: str, own_key: str | None, received_at: datetime) -> bool:
     """End another session of the person. False when there is none of that handle any more."""
     with transaction.atomic():
-        found = [session for session in _others(user, own_key) if session.handle == handle]
+        keys = [one.pk for one in _others(user, own_key) if one.handle == handle]
+        found = Session.objects.filter(pk__in=keys)
         ended = _end(found, SessionEnd.OTHER_BROWSER, official(user), received_at)
         return ended > 0
 
@@ -88,10 +90,9 @@ def _others(user: User, own_key: str | None) -> QuerySet[Session]:
     return Session.objects.filter(user=user).exclude(session_key=own_key)
 
 
-def _end(sessions: Iterable[Session], why: SessionEnd, actor: Actor, received_at: datetime) -> int:
-    """Delete the rows, which a request that is under way can't write again, and keep why."""
-    ended = list(sessions)
-    Session.objects.filter(pk__in=[session.pk for session in ended]).delete()
+def _end(found: QuerySet[Session], why: SessionEnd, actor: Actor, received_at: datetime) -> int:
+    """Delete the sessions, and keep why."""
+    ended = delete_sessions(found, actor=actor)
     EndedSession.objects.bulk_create(
         [
             EndedSession(

@@ -11,6 +11,7 @@ from django.db.models import CharField, DateTimeField
 
 from accounts.models import Session, SessionView
 from accounts.sessions import times
+from accounts.sessions.ending import delete_sessions
 from qpp_registration import clock
 from qpp_registration.prepared import Prepared
 
@@ -57,6 +58,12 @@ class SessionStore(DatabaseStore):
             if isinstance(error.__context__, OperationalError):
                 raise error.__context__ from None
             raise
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Delete the row of the session, or of another one; its view ends with an event."""
+        if key := session_key or self.session_key:
+            delete_sessions(Session.objects.filter(session_key=key))
+            self._view = None
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row of the session as `data` has it, with its person if somebody is signed in."""

@@ -19,6 +19,7 @@ from accounts.enums import AuditAction, RoleName
 from accounts.models import Role, Session, SessionView, User
 from accounts.policy.account import view_is_over, why_not_viewed
 from accounts.policy.rights import Right
+from accounts.sessions.ending import end_view
 from accounts.sessions.store import SessionStore
 from accounts.staff.rights import has_right
 from organizations.models import Organization
@@ -69,16 +70,9 @@ def why_over(view: SessionView, *, viewer: User, received_at: datetime) -> str:
 
 
 def end(session: SessionBase, *, actor: Actor, why: str = "") -> SessionView | None:
-    """Leave the view that the session is in; gives it. None when there is none.
-
-    Of two requests that leave it, one leaves the event.
-    """
-    view = view_of(session)
-    if view:
-        with transaction.atomic():
-            ended, _ = SessionView.objects.filter(pk=view.pk).delete()
-            if ended:
-                audit.record(AuditAction.VIEW_ENDED, actor=actor, object_id=view.key, why=why)
+    """Leave the view that the session is in; gives it. None when there is none."""
+    if view := view_of(session):
+        end_view(view, actor=actor, why=why)
     return view
 
 

@@ -138,14 +138,14 @@ def deny(*, reset_id: UUID, decided_by: User, reason: str, received_at: datetime
 
 def why_not_decided(reset: DeviceReset, *, by: User, received_at: datetime) -> str:
     """Why this member of staff can't decide on the reset; an empty text when they can."""
-    why = signing_in.why_not_decided(
+    return signing_in.why_not_decided(
         status=ResetStatus(reset.status),
         expires_at=reset.expires_at,
         is_own=reset.person_id == by.pk,
         asked_too=reset.asked_by_id == by.pk,
+        out_of_reach=why_out_of_reach(by, reset.person),
         now=received_at,
     )
-    return why or why_out_of_reach(by, reset.person)
 
 
 def _decide(

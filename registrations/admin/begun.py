@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts.admin.base import eastern
 from accounts.admin.deeds import Fact, Section
@@ -17,6 +18,7 @@ from accounts.staff.rights import has_right
 from accounts.views.lookup import person
 from qpp_registration.clock import moment
 from registrations.admin.filters import OfProduct, OfSize, OfYear
+from registrations.admin.organization_deeds import register_links
 from registrations.admin.organization_sections import people_section
 from registrations.admin.registration_sections import (
     contacts_section,
@@ -25,11 +27,11 @@ from registrations.admin.registration_sections import (
     offerings_of_year,
 )
 from registrations.admin.search import of_organization
-from registrations.admin.words import page_of
-from registrations.enums import Product
+from registrations.admin.words import offering_name, page_of
+from registrations.enums import EnrollmentStatus, Product
 from registrations.exports.lists import BEGUN
 from registrations.models import Offering, Registration
-from registrations.years.begun import begun_among
+from registrations.years.begun import all_begun, begun_among
 
 
 class OfBegunProduct(OfProduct):
@@ -50,12 +52,18 @@ class OfBegunSize(OfSize):
 
 
 class BegunList(StaffList):
-    """Also without a search no more is looked for than is shown."""
+    """Finds no more than it shows; its deeds are about everything that was begun."""
 
-    @property
-    def finds_a_part(self) -> bool:
-        """Whether there are more than were found."""
-        return self.is_cut
+    finds_a_part = False
+
+    def get_results(self, request: HttpRequest) -> None:
+        """What was begun the longest ago of that which filters and search leave."""
+        chosen = request.GET.get(OfBegunProduct.parameter_name)
+        products = [chosen] if chosen else list(Product)
+        found = self.queryset
+        self.queryset = found.filter(pk__in=begun_among(found, most=MOST + 1, products=products))
+        super().get_results(request)
+        self.queryset = all_begun(found, products=products)
 
 
 @admin.register(Registration)
@@ -78,19 +86,16 @@ class RegistrationAdmin(ListDeedAdmin):
     search_help_text = "Registration ID, or the beginning of the organization’s name."
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffList]:
-        """The list of which no more is found than it shows."""
+        """The list that knows what was begun."""
         return BegunList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """What was never registered of that which the filters leave."""
+        """By what the organization is called, or its registration ID."""
         if search_term:
             queryset = of_organization(queryset, search_term, "organization__")
-        chosen = request.GET.get(OfBegunProduct.parameter_name)
-        products = [chosen] if chosen else list(Product)
-        keys = begun_among(queryset, most=MOST + 1, products=products)
-        return queryset.filter(pk__in=keys), False
+        return queryset, False
 
     @admin.display(description="organization")
     def name_now(self, row: Registration) -> str:
@@ -134,9 +139,22 @@ class RegistrationAdmin(ListDeedAdmin):
         yield history_section(row, person(request), request.GET.get("page"))
 
     def links(self, request: HttpRequest, row: Registration) -> Iterable[tuple[str, str]]:
-        """To the organization's callers, and to the audit."""
-        return links_from(request, row)
+        """To where it goes on, to the organization's callers, and to the audit."""
+        yield from _incomplete(row) or register_links(request, row.organization, row.year_id)
+        yield from links_from(request, row)
 
     def title_of(self, row: Registration) -> str:
         """Whose it is, and of which year."""
         return f"{row.organization.name}: {row.year_id}"
+
+
+def _incomplete(row: Registration) -> list[tuple[str, str]]:
+    """To what completes by itself, where the size and contacts are given."""
+    found = row.enrollments.filter(status=EnrollmentStatus.INCOMPLETE).select_related("offering")
+    return [
+        (
+            f"Complete the registration for {offering_name(one.offering)}",
+            reverse("admin:registrations_enrollment_change", args=[one.pk]),
+        )
+        for one in found
+    ]

@@ -59,8 +59,8 @@ class SheetUploadAdmin(ListDeedAdmin):
 
     list_display = (
         *("file_name", "user", "of_offering", "status", "uploaded"),
-        *(how_many("rows", "Rows"), how_many("planned", "That change something")),
-        *(how_many("nothing", "With nothing to do"), how_many("errors", "With errors")),
+        *(how_many("rows", "Rows"), how_many("planned", "Rows to change")),
+        *(how_many("nothing", "Rows unchanged"), how_many("errors", "Rows with errors")),
     )
     list_filter = ("status",)
     list_select_related = ("user", "offering")
@@ -91,6 +91,6 @@ class SheetUploadAdmin(ListDeedAdmin):
         yield "Confirmed", moment(row.confirmed_at).text if row.confirmed_at else "Not yet"
         yield "Finished", moment(row.finished_at).text if row.finished_at else "Not yet"
         yield "Rows", f"{row.rows:,}"
-        yield "That change something", f"{row.planned:,}"
-        yield "With nothing to do", f"{row.nothing:,}"
-        yield "With errors", f"{row.errors:,}"
+        yield "Rows to change", f"{row.planned:,}"
+        yield "Rows unchanged", f"{row.nothing:,}"
+        yield "Rows with errors", f"{row.errors:,}"

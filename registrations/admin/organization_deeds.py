@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 
 from accounts.actors import Actor, staff
 from accounts.admin.deeds import Deed, Preview, Way
 from accounts.forms.staff import WhyForm
 from accounts.policy.rights import Right
+from accounts.staff.rights import has_right
 from accounts.views.lookup import person
 from organizations.enums import OrganizationKind
 from organizations.models import Organization, Participation
@@ -266,6 +269,18 @@ def ways_of(request: HttpRequest, row: Organization) -> Iterable[Way]:
     yield Way(deed=CORRECT)
     for year in dict.fromkeys(offer.case.offering.year_id for offer in offers):
         yield Way(deed=PARTICIPATION, title=f"Correct the participation in {year}", of=str(year))
+
+
+def register_links(request: HttpRequest, row: Organization, year: int) -> Iterable[tuple[str, str]]:
+    """To *Register* for each offering of the year that the organization can be registered for, for
+    those who may do it."""
+    if not has_right(request.user, REGISTER.right):
+        return
+    page = reverse("admin:organizations_organization_register", args=[row.pk])
+    for offer in offers_to(row, at=received_at(request)):
+        case = offer.case
+        if case.offering.year_id == year and case.status is None and not offer.why:
+            yield f"Register for {offer.name}", f"{page}?{urlencode({'of': _key(offer)})}"
 
 
 def _extension_ways(offers: Iterable[Offer]) -> Iterator[Way]:

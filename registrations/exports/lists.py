@@ -1,6 +1,7 @@
 """The columns of the lists about years, windows, samples, files and rosters."""
 
 from accounts.exports.columns import Column, column, full_name, label_of, times
+from accounts.policy.rights import Right
 from organizations.policy import show_identifier
 from registrations.enums import Completion, SamplingOutcome, SheetStatus
 from registrations.words.sheet_columns import size_cell
@@ -80,7 +81,7 @@ DIRECTORY_IMPORTS = (
 )
 SHEETS = (
     column("file_name"),
-    column("user_id", "user__user_id"),
+    column("user_id", "user__user_id", right=Right.SEE_CONTACTS),
     column("uploaded_by", "user__first_name", "user__last_name", cell=full_name),
     *_offering("offering__"),
     column("status", cell=label_of(SheetStatus)),

@@ -1,4 +1,7 @@
-"""The tables of registrations and of organizations that staff takes away."""
+"""The tables of registrations and of organizations that staff takes away.
+
+Who has the right to export sees e-mails and phones, so that no column needs a right of its own.
+"""
 
 from accounts.exports.files import Table
 from registrations.enums import RosterTable

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.actors import Actor
 from accounts.enums import RoleName
 from accounts.models import User
@@ -66,22 +68,21 @@ class Change:
 def find_people(user: User, offering: Offering, email: str) -> list[Person]:
     """Who has this e-mail in registrations of the offering for which the person is Security
     Official; contacts that say the same are one person. One query, MAX_AT_ONCE contacts."""
-    return _grouped(_contacts(user, offering, email__iexact=email))
+    return _grouped(_values(Contact.objects.with_email(email), user, offering))
 
 
 def contacts_of(user: User, offering: Offering, contact_ids: Collection[UUID]) -> list[Person]:
     """The same for contacts by their keys; those of others aren't there."""
-    return _grouped(_contacts(user, offering, pk__in=contact_ids))
+    return _grouped(_values(Contact.objects.filter(pk__in=contact_ids), user, offering))
 
 
-def _contacts(user: User, offering: Offering, **wanted: Any) -> list[dict[str, Any]]:
+def _values(contacts: QuerySet[Contact], user: User, offering: Offering) -> list[dict[str, Any]]:
     return list(
-        Contact.objects.filter(
+        contacts.filter(
             registration__enrollments__offering=offering,
             registration__enrollments__status__in=RUNNING,
             registration__organization__roles__user=user,
             registration__organization__roles__name=RoleName.SECURITY_OFFICIAL,
-            **wanted,
         )
         .order_by("registration__organization__search_name", "registration", "position")
         .values(

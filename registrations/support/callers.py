@@ -4,7 +4,7 @@ Each kind of search looks at an index. What was searched for is kept nowhere but
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.db.models.functions import Lower
 from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import AuditAction
-from accounts.models import ChannelDevice, User
+from accounts.models import ChannelDevice, Role, User
 from accounts.policy.signing_in import lockout_key
 from organizations.enums import OrganizationKind
 from organizations.models import Organization
@@ -24,6 +24,7 @@ from qpp_registration.last_four import LastFour
 from registrations.models import Contact, RegistrationNumber
 
 MOST = 20
+LOT = 100  # of rows that are read at first
 PHONE_END, TIN = 4, 9  # digits
 PHONES = (PHONE_END, 10)  # digits; of a whole number the last four are looked for
 NUMBERS = (6, 7)  # digits of a registration ID
@@ -88,14 +89,19 @@ def masked(text: str) -> str:
 
 def _hits(text: str) -> Iterable[Hit]:
     digits = _digits(text)
-    if len(digits) in PHONES:
-        yield from _by_phone(digits[-PHONE_END:])
     if len(digits) in NUMBERS:
         yield from _by_number(int(digits))
     yield from _by_identifier(text, digits)
-    yield from _by_account(text)
-    if "@" in text:
-        yield from _by_contact(text)
+    people = list(_by_account(text))
+    contacts: QuerySet[Contact] | None = None
+    if len(digits) in PHONES:
+        people += _by_phone(digits[-PHONE_END:])
+        contacts = _ending(Contact.objects.all(), "phone", digits[-PHONE_END:])
+    elif "@" in text:
+        contacts = _equal(Contact.objects.all(), Lower("email"), Lower(Value(text)))
+    yield from map(_person, people)
+    if contacts is not None:
+        yield from _of_contacts(contacts, people)
 
 
 def _digits(text: str) -> str:
@@ -122,25 +128,41 @@ def _by_identifier(text: str, digits: str) -> Iterable[Hit]:
     return [_organization(one) for one in Organization.objects.filter(wanted)] if wanted else ()
 
 
-def _by_account(text: str) -> Iterable[Hit]:
+def _by_account(text: str) -> Iterable[User]:
     people = User.objects.with_user_id(lockout_key(text)) | User.objects.with_email(text)
-    return [_person(user) for user in people.order_by("user_id")]
+    return people.order_by("user_id")
 
 
-def _by_contact(email: str) -> Iterable[Hit]:
-    contacts = Contact.objects.select_related("registration__organization")
-    for contact in _equal(contacts, Lower("email"), Lower(Value(email))):
-        yield _organization(contact.registration.organization)
+def _by_phone(end: str) -> Iterable[User]:
+    """Whose phone or device ends so."""
+    keys = _different(_ending(User.objects.all(), "phone", end), "pk")
+    keys += _different(_ending(ChannelDevice.objects.all(), "address", end), "user")
+    return User.objects.in_bulk(keys).values()
 
 
-def _by_phone(end: str) -> Iterable[Hit]:
-    """Whose phone, device or contact's phone ends so."""
-    yield from (_person(user) for user in _ending(User.objects.all(), "phone", end))
-    devices = ChannelDevice.objects.select_related("user")
-    yield from (_person(device.user) for device in _ending(devices, "address", end))
-    contacts = Contact.objects.select_related("registration__organization")
-    for contact in _ending(contacts, "phone", end):
-        yield _organization(contact.registration.organization)
+def _of_contacts(contacts: QuerySet[Contact], people: Iterable[User]) -> Iterable[Hit]:
+    """The organizations that have these contacts; not those in which one of the people who were
+    found has a role: who is a contact of the own organization is one caller, not two."""
+    roles = Role.objects.filter(user__in=people)
+    own = set(roles.values_list("organization", flat=True))
+    keys = _different(contacts, "registration__organization", but=own)
+    return map(_organization, Organization.objects.filter(pk__in=keys))
+
+
+def _different(rows: QuerySet[Any], path: str, *, but: Collection[UUID] = ()) -> list[UUID]:
+    """What stands at `path` in the rows, each once, in order: no more than tell that there are
+    more than are shown.
+
+    An organization has up to 50 contacts a year, so that the first rows may all be of one. Asked
+    for different ones, the database would read all rows that there are.
+    """
+    lot = LOT
+    while True:
+        read = list(rows.values_list(path, flat=True)[:lot])
+        found = [key for key in dict.fromkeys(read) if key not in but]
+        if len(found) > MOST or len(read) < lot:
+            return found[: MOST + 1]
+        lot *= 10
 
 
 def _ending(rows: QuerySet[Any], field: str, end: str) -> QuerySet[Any]:
@@ -154,7 +176,7 @@ def _equal(rows: QuerySet[Any], expression: Func, value: object) -> QuerySet[Any
     the hope to meet enough of them soon, and SQLite to find them in another order.
     """
     found = rows.annotate(found_by=expression).filter(found_by__gte=value, found_by__lte=value)
-    return found.order_by("found_by")[: MOST + 1]
+    return found.order_by("found_by")
 
 
 def _person(user: User) -> Hit:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from accounts.actors import operations
 from accounts.admin.deeds import DeedAdmin
 from accounts.admin.list_deeds import ListDeedAdmin
-from accounts.models import AuditEvent, DeviceReset, Message, RoleRequest, User
+from accounts.models import AuditEvent, DeviceReset, Message, RoleRequest, Session, User
 from accounts.policy.rights import StaffGroup
 from organizations.models import Organization
 from registrations.enums import Product
@@ -121,6 +121,16 @@ class World:
         User.objects.filter(pk=self.jane.pk).update(is_active=False)
         return self.jane
 
+    def everywhere(self) -> User:
+        """Signed in with two more browsers."""
+        for _ in range(2):
+            signed_in_session(self.jane, DURING_2022)
+        return self.jane
+
+    def nowhere(self) -> User:
+        Session.objects.filter(user=self.jane).delete()
+        return self.jane
+
     def unmatched(self) -> RoleRequest:
         RoleRequest.objects.update(organization=None)
         return RoleRequest.objects.get()
@@ -180,7 +190,16 @@ TABLE: dict[str, Done] = {
     ),
     "user disable": Done(lambda w: w.jane, {}, ("user.disabled", "session.ended")),
     "user enable": Done(World.disabled, {}, ("user.enabled",)),
-    "user end-sessions": Done(lambda w: w.jane, {}, ("session.ended",)),
+    "user end-sessions": Done(
+        lambda w: w.jane, {}, ("session.ended", "user.signed_out"), names="user.signed_out"
+    ),
+    "user end-sessions, in three browsers": Done(
+        World.everywhere,
+        {},
+        (*["session.ended"] * 3, "user.signed_out"),
+        names="user.signed_out",
+    ),
+    "user end-sessions, of nobody": Done(World.nowhere, {}, ("user.signed_out",)),
     "user rights": Done(lambda w: w.jane, {"group": "reader"}, ("rights.given", "session.ended")),
     "user view-as": Done(lambda w: w.jane, {}, ("view.begun",)),
     "organization correct": Done(

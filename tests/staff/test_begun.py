@@ -1,10 +1,12 @@
 """What was begun and never registered: a list of a year and offering, the longest ago first."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
+from organizations.models import Organization
 from registrations.enums import Product
 from registrations.models import Enrollment, Offering, Registration
 from tests.factories import (
@@ -15,6 +17,7 @@ from tests.factories import (
     YearFactory,
 )
 from tests.registrations.enrolled import begun, enroll, words
+from tests.staff.files import ask, content_of, rows_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/staff/registrations/registration/"
@@ -72,6 +75,34 @@ def test_nothing_that_is_or_was_registered_is_listed(reader: Client, rows: None)
     assert listed(reader, q="old") == ["Old Explicit", "Old Incomplete"]
 
 
+def test_all_of_them_are_exported_however_many(manager: Client, offerings: Offerings) -> None:
+    organizations = Organization.objects.bulk_create(OrganizationFactory.build_batch(1_002))
+    Registration.objects.bulk_create(
+        Registration(
+            organization=organization,
+            year=offerings[Product.CAHPS].year,
+            started_at=DURING_2022,
+            changed_at=DURING_2022,
+            changed_by="Jane Doe",
+            name=organization.name,
+        )
+        for organization in organizations
+    )
+    html = manager.get(LIST, {"year": "2022"}).content.decode()
+    assert f'href="{LIST}export/?year=2022"' in html
+    assert "of more than 1,000" in words(html)
+    assert "Begun registrations 1,002" in words(manager.get(f"{LIST}export/").content.decode())
+    rows = rows_of(content_of(ask(manager, f"{LIST}export/?year=2022", file="csv")))
+    assert len({row["identifier"] for row in rows}) == 1_002
+
+
+def test_file_has_the_rows_of_the_list_in_its_order(manager: Client, rows: None) -> None:
+    for query in ({}, {"year": "2023", "product": "cahps"}, {"size": "none"}, {"q": "old"}):
+        address = f"{LIST}export/?{urlencode(query)}"
+        found = rows_of(content_of(ask(manager, address, file="csv")))
+        assert [row["name"] for row in found] == listed(manager, **query)
+
+
 def test_overview_leads_to_it(reader: Client, rows: None) -> None:
     html = reader.get("/staff/", {"year": "2022"}).content.decode()
     assert f'href="{LIST}?year=2022"' in html
@@ -94,3 +125,21 @@ def test_page_of_one_tells_how_far_it_came_and_leads_on(reader: Client, rows: No
     enrollment = row.enrollments.get()
     assert f'href="/staff/registrations/enrollment/{enrollment.pk}/change/"' in html
     assert "CAHPS for MIPS Survey Incomplete" in words(html)
+
+
+def test_page_leads_to_where_it_goes_on(
+    service_center: Client, reader: Client, rows: None, offerings: Offerings
+) -> None:
+    row = Registration.objects.get(organization__name="Old Explicit")
+    page = f"{LIST}{row.pk}/change/"
+    register = f"/staff/organizations/organization/{row.organization_id}/register/?of="
+    assert register not in reader.get(page).content.decode()
+    html = service_center.get(page).content.decode()
+    for offering in offerings.values():
+        assert f'href="{register}{offering.pk}"' in html
+        assert service_center.get(f"{register}{offering.pk}").status_code == 200
+    assert html.count(register) == 2
+    row = Registration.objects.get(organization__name="Incomplete")
+    html = service_center.get(f"{LIST}{row.pk}/change/").content.decode()
+    assert "Complete the registration for 2023 CAHPS for MIPS Survey" in html
+    assert "/register/" not in html

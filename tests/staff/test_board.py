@@ -149,7 +149,7 @@ def test_last_import_is_told_with_the_way_to_it(
         )
     html = reader.get("/staff/").content.decode()
     assert "directory-2021" not in html
-    assert "directory-2022.csv for 2022, June 2, 2022 at 2:31 p.m. ET: 1,200 created" in words(html)
+    assert "directory-2022.csv for 2022, June 2, 2022 at 2:31 p.m. ET: 1,200 added" in words(html)
     assert reader.get(f"/staff/organizations/directoryimport/{last.pk}/change/").status_code == 200
     assert f'href="/staff/organizations/directoryimport/{last.pk}/change/"' in html
 

@@ -40,7 +40,7 @@ QUERIES = {
     "Offering": (8, 8, 12),
     "Organization": (7, 7, 20),
     "PerformanceYear": (7, 7, 13),
-    "Registration": (11, 11, 12),
+    "Registration": (11, 11, 17),
     "RoleRequest": (7, 7, 10),
     "SamplingResult": (8, 8, 10),
     "SheetUpload": (7, 7, 8),

@@ -161,8 +161,12 @@ def test_page_says_what_is_exported_before_it_is(manager: Client, practices: Non
 
 
 def test_list_leads_to_the_page_with_its_own_filters(manager: Client, practices: None) -> None:
-    html = manager.get(f"{REGISTRATIONS}{CAHPS_COMPLETE}&p=1").content.decode()
-    assert f'href="{REGISTRATIONS}export/{CAHPS_COMPLETE.replace("&", "&amp;")}"' in html
+    query = f"{CAHPS_COMPLETE}&p=1"
+    html = manager.get(f"{REGISTRATIONS}{query}").content.decode()
+    assert f'href="{REGISTRATIONS}export/{query.replace("&", "&amp;")}"' in html
+    content_of(ask(manager, f"{REGISTRATIONS}export/{query}"))
+    content_of(ask(manager, f"{REGISTRATIONS}export/{CAHPS_COMPLETE}&p=77"))
+    assert [event.details["filters"] for event in exports()] == [IN_WORDS, IN_WORDS]
 
 
 def test_nothing_leaves_without_a_reason(manager: Client, practices: None) -> None:
@@ -235,6 +239,7 @@ def test_search_that_finds_more_than_the_list_shows_is_not_exported_in_part(
     assert answer.url == f"{ORGANIZATIONS}?q=invented"
     page = manager.get(answer.url).content.decode()
     assert "The search finds more than a list shows." in page
+    assert "Export this list" not in page
     assert exports() == []
     everything = ask(manager, f"{ORGANIZATIONS}export/", file="csv")
     assert len(rows_of(content_of(everything))) == 1_001

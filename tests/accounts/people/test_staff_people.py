@@ -71,6 +71,8 @@ def test_sessions_of_a_person_end_and_no_others(
     me = User.objects.get(user_id="cms.person")
     assert (event.actor_kind, event.actor_id) == ("staff", str(me.pk))
     assert (event.object_id, event.reason) == (str(jane.pk), "Lost a laptop")
+    deed = AuditEvent.objects.get(action=AuditAction.USER_SIGNED_OUT)
+    assert (deed.object_id, deed.details) == (str(jane.pk), {"sessions": 1})
 
 
 def test_ending_sessions_needs_a_reason(staff: Client, sign_in: Callable[[User], Client]) -> None:

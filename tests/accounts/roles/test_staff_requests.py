@@ -78,6 +78,24 @@ def test_queue_shows_pending_first_the_one_that_waits_longest_on_top(
         assert re.findall(r">(\w+) Abara<", table) == [name]
 
 
+def test_request_whose_organization_was_found_was_touched(
+    client: Client, orphan: Organization, june: Any
+) -> None:
+    def queue() -> list[str]:
+        table = html(client, QUEUE).split('id="result_list"')[1]
+        return re.findall(r">(\w+) Abara<", table)
+
+    people = [UserFactory(first_name=name, last_name="Abara") for name in ("Ann", "Ben")]
+    ann = asked(people[0], None)
+    june.shift(60)
+    asked(people[1], None)
+    assert queue() == ["Ann", "Ben"]
+    june.shift(60)
+    typed = {"kind": orphan.kind, "identifier": orphan.identifier, **REASON}
+    assert client.post(page_of(ann, "match"), typed).url == page_of(ann)
+    assert queue() == ["Ben", "Ann"]
+
+
 def test_queue_is_read_in_the_order_of_its_index(client: Client) -> None:
     with CaptureQueriesContext(connection) as captured:
         client.get(QUEUE)

@@ -53,10 +53,9 @@ def test_ten_devices_are_enough_and_the_last_one_stays():
     assert "only device" in signing_in.why_not_removed(usable_others=0)
 
 
-def decided(status=ResetStatus.ASKED, *, left=timedelta(seconds=1), is_own=False, asked_too=False):
-    return signing_in.why_not_decided(
-        status=status, expires_at=NOW + left, is_own=is_own, asked_too=asked_too, now=NOW
-    )
+def decided(status=ResetStatus.ASKED, *, left=timedelta(seconds=1), **more):
+    case = {"is_own": False, "asked_too": False, "out_of_reach": ""} | more
+    return signing_in.why_not_decided(status=status, expires_at=NOW + left, now=NOW, **case)
 
 
 def test_reset_is_decided_by_another_one_in_time():
@@ -71,3 +70,10 @@ def test_reset_is_decided_by_another_one_in_time():
 def test_only_what_staff_asked_for_is_decided(status):
     said = decided(status)
     assert ("First somebody of staff" if status is ResetStatus.REQUESTED else "settled") in said
+
+
+@pytest.mark.parametrize("status", ResetStatus)
+def test_who_is_out_of_reach_is_told_so_unless_it_is_settled(status):
+    is_open = status in {ResetStatus.REQUESTED, ResetStatus.ASKED}
+    said = decided(status, out_of_reach="More rights.")
+    assert (said == "More rights.") is is_open

@@ -2,7 +2,9 @@
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent, User
 from registrations.models import Contact, Offering, Registration
@@ -39,6 +41,16 @@ def test_person_is_found_in_any_case_grouped_by_what_stands_there(
     assert "(202) 555-0199" in page
     assert "Practice 000" in page
     assert "Practice 001" in page
+
+
+def test_search_asks_what_the_index_of_emails_knows(
+    client: Client, three: list[Registration]
+) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        client.post(PEOPLE, {"email": PAT["email"]})
+    asked = [query["sql"] for query in captured if PAT["email"] in query["sql"]]
+    assert asked
+    assert all('LOWER("registrations_contact"."email") = ' in sql for sql in asked)
 
 
 def test_email_and_phone_change_everywhere(client: Client, three: list[Registration]) -> None:
