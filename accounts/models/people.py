@@ -61,7 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     email = models.EmailField("E-mail", unique=True)
     phone = models.CharField(max_length=10, blank=True, db_default="")
     password_set_at = models.DateTimeField(null=True, blank=True, editable=False)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField("active", default=True)
     is_staff = models.BooleanField("CMS staff", default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     code_failures = models.PositiveSmallIntegerField(default=0, editable=False)

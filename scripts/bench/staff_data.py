@@ -104,7 +104,7 @@ SELECT md5('message ' || p)::uuid, 'email', 'daniel.' || p || '.1@example.org', 
     'The organization is registered.', 'benchmark ' || p,
     CASE WHEN p % 20 = 0 THEN 'failed' ELSE 'sent' END,
     '{at}'::timestamptz - p * interval '1 second', '{at}', 1,
-    CASE WHEN p % 100 = 0 THEN NULL ELSE '{at}'::timestamptz END, '',
+    CASE WHEN p % 20 = 0 THEN NULL ELSE '{at}'::timestamptz END, '',
     md5('organization ' || p)::uuid, md5('registration ' || p)::uuid
 FROM generate_series({first}, {last}) AS p
 """
