@@ -39,7 +39,7 @@ def test_nothing_can_be_sent_and_nothing_is_written(world: World, at: str) -> No
     addresses |= {address: address for address in STAFF_PAGES}
     wrong = []
     for name, address in addresses.items():
-        for method in (*READS, *WRITES):
+        for method in (*READS, *WRITES) if at == "person" else ("GET", "POST"):
             client = Client(raise_request_exception=False)
             client.cookies["session"] = session
             with undone():

@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -50,6 +51,7 @@ def texts_of(page: DeedPage) -> Iterator[str]:
             yield name
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="no database has a part in it")
 @each_text
 def test_forms_of_deeds_show_rows_and_what_was_typed_as_they_are(
     text: str, administrator: Client, offerings: Offerings

@@ -15,7 +15,7 @@ from accounts.policy.rights import StaffGroup
 from qpp_registration import clock
 from registrations.models import Offering
 from tests.access.world import URL_NAMES, World
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import INSPECT, Visitor
 from tests.factories import OfferingFactory, UserFactory, explicit_year
 from tests.faults.figures import tell
 from tests.faults.sizes import often
@@ -23,6 +23,7 @@ from tests.payloads import SCRIPTS
 from tests.planted import plant
 from tests.staff.rows import SHOWN, fill
 
+pytestmark = pytest.mark.skipif(not INSPECT, reason="pages are inspected on the other database")
 ROUNDS = range(0, len(SCRIPTS), often(len(SCRIPTS), 1))
 # What a planted script would leave in the page if it got there as markup, and if it ran.
 FOUND = """() => ({

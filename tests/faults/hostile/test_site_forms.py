@@ -9,8 +9,10 @@ from dataclasses import replace
 
 from tests.access.test_table import TABLE
 from tests.faults.figures import tell
-from tests.faults.hostile.checks import fed, forged, some
+from tests.faults.hostile.checks import ON_POSTGRESQL_FIRST, fed, forged, some
 from tests.faults.hostile.every_form import Place
+
+pytestmark = ON_POSTGRESQL_FIRST
 
 # Addresses that are posted to and whose form isn't met here.
 BY_SCRIPT = {

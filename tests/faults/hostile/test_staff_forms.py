@@ -8,9 +8,11 @@ from accounts.models import AuditEvent
 from accounts.policy.rights import StaffGroup
 from tests.access.world import dump, undone
 from tests.faults.figures import tell
-from tests.faults.hostile.checks import fed, forged, some
+from tests.faults.hostile.checks import ON_POSTGRESQL_FIRST, fed, forged, some
 from tests.faults.hostile.every_form import Place
 from tests.staff.test_access_table import DEEDS
+
+pytestmark = ON_POSTGRESQL_FIRST
 
 
 def test_every_form_is_met(staff_forms: list[Place]) -> None:
