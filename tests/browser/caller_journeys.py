@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Locator
-
 from accounts.policy.rights import StaffGroup
 from accounts.staff.rights import put_into
 from tests.browser.visitor import Visitor
@@ -23,7 +21,7 @@ def looking_up_a_caller(visitor: Visitor) -> Stops:
     UserFactory(first_name="Sam", phone="2025550177")
     UserFactory(first_name="Kim", phone="2025550177", is_active=False)
     visitor.signed_in(casey).go("/staff/")
-    leave(visitor, visitor.page.get_by_role("link", name="Look up a caller").first)
+    visitor.through(visitor.page.get_by_role("link", name="Look up a caller").first)
     yield "callers", "look up a caller"
     look_up(visitor, "")
     yield "callers", "look up a caller, nothing entered"
@@ -31,28 +29,22 @@ def looking_up_a_caller(visitor: Visitor) -> Stops:
     yield "callers", "look up a caller, nobody"
     look_up(visitor, "0177")
     yield "callers", "look up a caller, several"
-    leave(visitor, visitor.page.get_by_role("button", name="Kim"))
+    visitor.through(visitor.page.get_by_role("button", name="Kim"))
     yield "callers_person", "look up a caller, disabled person"
-    leave(visitor, visitor.page.get_by_role("link", name="Look up a caller").first)
+    visitor.through(visitor.page.get_by_role("link", name="Look up a caller").first)
     look_up(visitor, "00-0765630")
     yield "callers_organization", "look up a caller, organization"
-    leave(visitor, visitor.page.get_by_role("link", name="Jane Doe"))
+    visitor.through(visitor.page.get_by_role("link", name="Jane Doe"))
     yield "callers_person", "look up a caller, person"
-    leave(visitor, visitor.page.get_by_role("link", name="The person’s page"))
+    visitor.through(visitor.page.get_by_role("link", name="The person’s page"))
     yield "accounts_user_change", "page of a person"
-    leave(visitor, visitor.page.get_by_role("link", name="Disable the account"))
+    visitor.through(visitor.page.get_by_role("link", name="Disable the account"))
     yield "accounts_user_disable", "disable the account"
-
-
-def leave(visitor: Visitor, way: Locator) -> None:
-    """Press what leads to another page, and be there."""
-    with visitor.page.expect_navigation():
-        way.click()
 
 
 def look_up(visitor: Visitor, text: str) -> None:
     visitor.page.get_by_label("What the caller says").fill(text)
-    leave(visitor, visitor.page.get_by_role("button", name="Look up"))
+    visitor.through(visitor.page.get_by_role("button", name="Look up"))
 
 
 def viewing_as_an_official(visitor: Visitor) -> Stops:
@@ -62,7 +54,7 @@ def viewing_as_an_official(visitor: Visitor) -> Stops:
     registration = registered(jane, practice(jane), open_offering(), contact())
     visitor.signed_in(casey).go(f"/staff/accounts/user/{jane.pk}/view-as/")
     visitor.page.get_by_label("Reason").fill("Call 4711")
-    leave(visitor, visitor.page.get_by_role("button", name="View as this person"))
+    visitor.through(visitor.page.get_by_role("button", name="View as this person"))
     yield "home", "viewing as somebody"
     visitor.go(address(registration))
     yield "register", "viewing as somebody"

@@ -28,14 +28,14 @@ def files_of_lists(visitor: Visitor) -> Stops:
     yield "accounts_message_changelist", "nothing to export"
     _lost_messages()
     visitor.go(f"{MESSAGES}?lost=yes&p=2")
-    visitor.page.get_by_role("link", name="Export this list").click()
+    visitor.follow("Export this list")
     yield "accounts_message_export", "of more than is shown"
     visitor.press("Export")
     yield "accounts_message_export", "without a reason"
-    visitor.page.get_by_role("link", name="Cancel").click()
-    visitor.page.locator("#result_list th a").first.click()
+    visitor.follow("Cancel")
+    visitor.through(visitor.page.locator("#result_list th a").first)
     yield "accounts_message_change", "come to from a list"
-    visitor.page.get_by_role("link", name="Messages", exact=True).last.click()
+    visitor.through(visitor.page.get_by_role("link", name="Messages", exact=True).last)
     yield "accounts_message_changelist", "as it was left"
 
 

@@ -231,7 +231,7 @@ def register_again(visitor: Visitor, number: str) -> None:
     visitor.page.get_by_role("radio", name="100 or greater").check()
     visitor.press("Save", exact=True)
     expect(visitor.fact("Status")).to_have_text("Complete")
-    visitor.page.get_by_role("link", name="Back to List").click()
+    visitor.follow("Back to List")
 
 
 def search(visitor: Visitor) -> None:

@@ -130,9 +130,7 @@ class Visitor:
 
     def follow(self, name: str, *, exact: bool = False, within: Locator | None = None) -> None:
         """Click a link that leads to another page."""
-        with self.page.expect_navigation():
-            (within or self.page).get_by_role("link", name=name, exact=exact).click()
-        self.look()
+        self.through((within or self.page).get_by_role("link", name=name, exact=exact))
 
     def download(self, name: str, *, within: Locator | None = None) -> str:
         """Click a link that gives a PDF; the file's name."""
@@ -143,8 +141,12 @@ class Visitor:
 
     def press(self, name: str, *, exact: bool = False, within: Locator | None = None) -> None:
         """Click a button that leads to another page."""
+        self.through((within or self.page).get_by_role("button", name=name, exact=exact))
+
+    def through(self, way: Locator) -> None:
+        """Click what leads to another page, and be there: a click alone doesn't wait for it."""
         with self.page.expect_navigation():
-            (within or self.page).get_by_role("button", name=name, exact=exact).click()
+            way.click()
         self.look()
 
     def navigate(self, name: str) -> None:

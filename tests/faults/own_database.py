@@ -7,8 +7,9 @@ import socket
 import sqlite3
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -236,15 +237,21 @@ def folder_of_a_size(megabytes: int) -> Iterator[Path]:
 
 @contextmanager
 def full(folder: Path) -> Iterator[None]:
-    """Nothing more can be written to the file system of the folder."""
-    filler = folder / "filler"
-    with filler.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(b"\0" * 4096)
-        except OSError:
-            pass
+    """Nothing more can be written to the file system of the folder, whatever is freed meanwhile."""
+    filler, over = folder / "filler", threading.Event()
+
+    def fill() -> None:
+        with filler.open("wb", buffering=0) as file:
+            while not over.wait(0.01):
+                with suppress(OSError):
+                    while True:
+                        file.write(b"\0" * 4096)
+
+    filling = threading.Thread(target=fill)
+    filling.start()
     try:
         yield
     finally:
+        over.set()
+        filling.join()
         filler.unlink()

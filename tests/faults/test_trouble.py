@@ -63,6 +63,11 @@ class Person:
 
         return dict(zip(names, at_once(len(names), timed), strict=True))
 
+    def stored(self, name: str) -> int:
+        """How many contacts of that first name the registration has."""
+        mine = Contact.objects.filter(registration=self.page.registration, last_name="O’Neill")
+        return mine.filter(first_name=name).count()
+
 
 def typing(site: Site) -> Person:
     """A person with two windows, who has typed a new contact into each of them."""
@@ -101,8 +106,7 @@ def back(person: Person, answers: dict[str, tuple[float, Answer]], load: Load) -
     form = sent_again(answers["form"][1].body)
     assert person.plain.browser.post(person.plain.path, **form).status == 302
     assert person.page.send(person.page.form_of(person.page.values["new"])).status == 200
-    for name in ("Scriptia", "Plainia"):
-        assert Contact.objects.filter(first_name=name, last_name="O’Neill").count() == 1
+    assert [person.stored(name) for name in ("Scriptia", "Plainia")] == [1, 1]
     return seconds
 
 
@@ -165,14 +169,29 @@ def test_database_is_away(own_site: Site) -> None:
     judged("database away", own_site, load, seconds)
 
 
+def refused(people: list[Person]) -> tuple[Person, dict[str, tuple[float, Answer]]]:
+    """The first one for whom nothing could be stored, and the answers.
+
+    A full disk may have a gap of some bytes in a table: whoever is told that it fits, has it stored.
+    """
+    for person in people:
+        answers = person.press()
+        script, form = answers["script"][1].status, answers["form"][1].status
+        if script == form == 503:
+            return person, answers
+        assert person.stored("Scriptia") == (script == 200), script
+        assert person.stored("Plainia") == (form == 302), form
+    raise AssertionError("the disk wasn't full for anybody")
+
+
 def test_disk_is_full(small_site: Site) -> None:
-    person = typing(small_site)
+    people = [typing(small_site) for _ in range(6)]
     with saving(small_site.browser_of) as load:
         load.wait_for(6, seconds=60)
         with full(small_site.database.folder):
             until = time.monotonic() + FILLED
-            load.wait_until_nothing_is_acknowledged(seconds=60)
-            answers = person.press()
+            load.wait_until_nobody_saves(seconds=60)
+            person, answers = refused(people)
             time.sleep(max(0, until - time.monotonic()))
         told(answers, {"form", "script"})
         assert answers["page"][1].status == answers["home"][1].status == 200
