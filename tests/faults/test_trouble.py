@@ -172,7 +172,7 @@ def test_database_is_away(own_site: Site) -> None:
 def refused(people: list[Person]) -> tuple[Person, dict[str, tuple[float, Answer]]]:
     """The first one for whom nothing could be stored, and the answers.
 
-    A full disk may have a gap of some bytes in a table: whoever is told that it fits, has it stored.
+    A full disk may have a gap in a table: whoever is told that it fits, has it stored.
     """
     for person in people:
         answers = person.press()
