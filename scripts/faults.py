@@ -33,40 +33,34 @@ def files(parts: list[str]) -> list[Path]:
     return [there[part] for part in parts] or list(there.values())
 
 
-def run(database: str, prefix: Prefix, chosen: list[Path], folder: Path) -> bool:
+def run(database: str, prefix: Prefix, chosen: list[Path], figures: Path) -> bool:
     """Runs them on one database, saying each one's figures as it ends. Whether all passed."""
     print(f"--- {database}", flush=True)
     began = time.monotonic()
-    where = folder / database
+    where = figures.with_name(database)
     where.mkdir()
-    environment = {
-        "FAULTS": "full",
-        "FAULTS_FIGURES": str(folder / "figures"),
-        "VAR_DIR": str(where),
-    }
-    command: tuple[str | Path, ...] = (
-        *prefix,
-        BIN / "pytest",
-        "-n0",
-        "--verbose",
-        "--capture=no",
-        "--tb=short",
-        *chosen,
-    )
-    ended = subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False)
+    environment = {"FAULTS": "full", "FAULTS_FIGURES": str(figures), "VAR_DIR": str(where)}
+    pytest = (BIN / "pytest", "-n0", "--verbose", "--tb=short", *chosen)
+    command: tuple[str | Path, ...] = (*prefix, *pytest)
+    with (
+        figures.open() as lines,
+        subprocess.Popen(command, cwd=ROOT, env=os.environ | environment) as running,
+    ):
+        lines.seek(0, os.SEEK_END)
+        while running.poll() is None:
+            time.sleep(1)
+            for line in lines:
+                print(f"\n    {said(line)}", flush=True)
     print(f"--- {database}: {time.monotonic() - began:.0f} s", flush=True)
-    return ended.returncode == 0
+    return running.returncode == 0
 
 
-def table(figures: Path) -> str:
-    """The figures of all parts, a line each, by database."""
-    lines = [json.loads(line) for line in figures.read_text().splitlines()]
-    said = []
-    for line in sorted(lines, key=lambda line: line["database"]):
-        database, part = line.pop("database"), line.pop("part")
-        counts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in line.items())
-        said.append(f"{database:<11} {part:<40} {counts}")
-    return "\n".join(said)
+def said(line: str) -> str:
+    """One line of figures as people read it."""
+    figures = json.loads(line)
+    database, part = figures.pop("database"), figures.pop("part")
+    counts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in figures.items())
+    return f"{database:<11} {part:<40} {counts}"
 
 
 def main() -> None:
@@ -79,10 +73,10 @@ def main() -> None:
         databases.pop("PostgreSQL" if wanted == "sqlite" else "SQLite")
     os.environ.update(browser_environment(Results()) or {})
     with tempfile.TemporaryDirectory(prefix="qpp-faults-") as name:
-        folder = Path(name)
-        (folder / "figures").touch()
-        passed = [run(database, prefix, chosen, folder) for database, prefix in databases.items()]
-        print(table(folder / "figures"))
+        figures = Path(name) / "figures"
+        figures.touch()
+        passed = [run(database, prefix, chosen, figures) for database, prefix in databases.items()]
+        print("", *map(said, figures.read_text().splitlines()), sep="\n")
     sys.exit(0 if all(passed) else 1)
 
 
