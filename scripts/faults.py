@@ -40,8 +40,8 @@ def run(database: str, prefix: Prefix, chosen: list[Path], figures: Path) -> boo
     where = figures.with_name(database)
     where.mkdir()
     environment = {"FAULTS": "full", "FAULTS_FIGURES": str(figures), "VAR_DIR": str(where)}
-    pytest = (BIN / "pytest", "-n0", "--verbose", "--tb=short", *chosen)
-    command: tuple[str | Path, ...] = (*prefix, *pytest)
+    pytest = (BIN / "pytest", "-n0", "--verbose", "--tb=short")
+    command: tuple[str | Path, ...] = (*prefix, *pytest, *chosen)
     with (
         figures.open() as lines,
         subprocess.Popen(command, cwd=ROOT, env=os.environ | environment) as running,

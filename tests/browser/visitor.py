@@ -43,8 +43,7 @@ EVERY_WAY = [DESKTOP, Way(WIDE, scripts=False), PHONE, Way(NARROW, scripts=False
 # With INSPECT=0 in the environment the pages are inspected in another run, on the other database,
 # which gives the same ones: what is sent and stored doesn't depend on the width of a window.
 INSPECT = os.environ.get("INSPECT") != "0"
-WIDTHS = (WIDE, NARROW) if INSPECT else (WIDE,)
-WALKED = [way for way in EVERY_WAY if way.width in WIDTHS]
+WALKED = [way for way in EVERY_WAY if INSPECT or way.width == WIDE]
 
 
 @dataclass
