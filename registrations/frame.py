@@ -131,6 +131,7 @@ PRESSING_REGISTER = {
 REGISTERING = {
     "list",
     "search",
+    "start",
     "register",
     "summary",
     "delete_registration",

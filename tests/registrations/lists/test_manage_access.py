@@ -103,7 +103,7 @@ def test_box_leads_to_the_registration_and_to_how_to_register(
     assert "CMS Web Interface &amp; CAHPS Survey" in html
     assert "Edit Registration" in html.split('href="/registration/2022/overview/"')[1]
     assert "Registration is open until Thursday, June 30, 2022 at 8:00 p.m. ET." in words(html)
-    assert "Learn more about when and how to register" in html
+    assert '<a href="/">Learn more about when and how to register</a>' in html
     assert "documents.example.org" not in html
     url = "https://documents.example.org/how"
     ResourceLink.objects.create(year_id=2022, purpose="how_to_register", url=url)

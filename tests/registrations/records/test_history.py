@@ -149,7 +149,8 @@ def test_history_of_an_explicit_year_leads_back_to_the_overview(enrolled: YearPa
     key = registration.organization_id
     page = enrolled.client.get(f"/registrations/{registration.pk}/history/").content.decode()
     back = re.search(r'<a href="([^"]*)">Back to the registration</a>', page)
-    assert back and back[1].endswith(f"?at={key}#organization-{key}")
+    assert back
+    assert back[1].endswith(f"?at={key}#organization-{key}")
     assert f'id="organization-{key}"' in enrolled.client.get(back[1]).content.decode()
 
 
