@@ -72,8 +72,8 @@ def queries(client: Client, address: str, **query: str) -> int:
 
 def filter_values(html: str) -> Iterator[str]:
     """The query strings of all values of all filters of a list."""
-    sidebar = html.partition('id="changelist-filter"')[2]
-    yield from (unescape(found) for found in re.findall(r'href="(\?[^"]+)"', sidebar))
+    filters = html.partition('class="staff-filters"')[2].partition("</nav>")[0]
+    yield from (unescape(found) for found in re.findall(r'href="(\?[^"]+)"', filters))
 
 
 def columns(html: str) -> Iterator[str]:
