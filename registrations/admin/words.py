@@ -11,7 +11,7 @@ from accounts.models import User
 from qpp_registration.clock import moment
 from qpp_registration.drawn import icon
 from registrations.enums import EnrollmentStatus
-from registrations.models import Offering
+from registrations.models import Enrollment, Offering
 
 TOLD = "The Security Officials are told by e-mail, without the reason."
 ELSEWHERE = (
@@ -53,6 +53,13 @@ def shown_status(status: str) -> SafeString:
     return format_html(
         '<span class="status status--{}">{}{}</span>', known.value, drawing, known.label
     )
+
+
+def registered(row: Enrollment) -> str:
+    """What came of registering for an organization, by how its registration stands then."""
+    if row.status == EnrollmentStatus.COMPLETE:
+        return f"Registered. {TOLD}"
+    return f"Started. Something is still missing, so it isn’t registered yet. {TOLD}"
 
 
 def by(at: datetime | None, user: User | str | None) -> str | None:
