@@ -149,8 +149,8 @@ class DeviceResetAdmin(ListDeedAdmin):
             yield "Reason", row.reason if sees else None
             yield "How the identity was proved", row.identity_proof if sees else None
         if row.decided_at and row.decided_by:
-            decided = f"{moment(row.decided_at).text} by {row.decided_by.full_name}"
-            yield "Decided", f"{decided} {row.decision_reason if sees else ''}".strip()
+            yield "Decided", f"{moment(row.decided_at).text} by {row.decided_by.full_name}"
+            yield "Reason of the decision", (row.decision_reason or None) if sees else None
         else:
             yield "Can be approved until", moment(row.expires_at).text
 
