@@ -4,7 +4,7 @@ contacts. See test_query_counts."""
 import pytest
 
 from registrations.models import Registration
-from tests.registrations.test_query_counts import add_contacts, takes
+from tests.registrations.counting import add_contacts, takes
 from tests.registrations.year_pages import CONTACT, YearPages
 
 

@@ -10,8 +10,8 @@ from django.test import Client
 
 from registrations.enums import Product
 from tests.factories import OrganizationFactory, UserFactory, explicit_year
+from tests.registrations.counting import takes
 from tests.registrations.enrolled import begun, enroll, give
-from tests.registrations.test_query_counts import takes
 
 OVERVIEW = "/registration/2022/overview/practices/"
 Many = Callable[[int], Client]
