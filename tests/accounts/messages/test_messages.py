@@ -325,6 +325,6 @@ def test_loop_ends_cleanly_when_told_to(tmp_path):
         assert loop.stdout
         assert loop.stdout.readline() == b"Sending messages as they come due.\n"
         loop.send_signal(number)
-        _, errors = loop.communicate(timeout=10)
+        _, errors = loop.communicate(timeout=60)
         assert loop.returncode == 0
         assert errors == b""
