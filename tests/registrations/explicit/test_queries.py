@@ -1,5 +1,5 @@
 """How many queries the pages of explicit years take: exactly so many, whatever the number of
-contacts. See test_query_counts."""
+contacts. See tests.registrations.counting."""
 
 import pytest
 

@@ -1,6 +1,6 @@
 """How many queries the lists of an explicit year take, whatever the number of organizations.
 
-What counts, and the two of every signed-in page, are those of `test_query_counts`.
+What counts, and the two of every signed-in page, are those of `tests.registrations.counting`.
 """
 
 from collections.abc import Callable
