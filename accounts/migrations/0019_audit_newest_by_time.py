@@ -4,11 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """New indexes first: until the old ones go, at the end, others can read."""
+
     dependencies = [
         ("accounts", "0018_word_for_active"),
     ]
 
     operations = [
+        migrations.AddIndex(
+            model_name="auditevent",
+            index=models.Index(fields=["action", "at", "id"], name="audit_of_action_by_time"),
+        ),
+        migrations.AddIndex(
+            model_name="auditevent",
+            index=models.Index(fields=["at", "id"], name="audit_by_time"),
+        ),
+        migrations.AddIndex(
+            model_name="auditevent",
+            index=models.Index(
+                condition=models.Q(("actor_kind__in", ["staff", "system"])),
+                fields=["actor_kind", "at", "id"],
+                name="audit_of_cms_by_time",
+            ),
+        ),
         migrations.RemoveIndex(
             model_name="auditevent",
             name="audit_newest_of_action",
@@ -20,21 +38,5 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(
             model_name="auditevent",
             name="audit_newest_of_cms",
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(fields=["action", "at", "id"], name="audit_newest_of_action"),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(fields=["at", "id"], name="audit_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(
-                condition=models.Q(("actor_kind__in", ["staff", "system"])),
-                fields=["actor_kind", "at", "id"],
-                name="audit_newest_of_cms",
-            ),
         ),
     ]
