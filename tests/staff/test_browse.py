@@ -22,7 +22,7 @@ from tests.factories import (
     VirtualGroupFactory,
 )
 from tests.registrations.enrolled import begun, enroll, words
-from tests.staff.test_pages import list_of, page_of
+from tests.staff.pages import list_of, page_of
 
 pytestmark = pytest.mark.django_db
 Offerings = dict[Product, Offering]

@@ -9,7 +9,6 @@ import pytest
 from django.contrib import admin
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,6 +18,7 @@ from registrations.enums import Product
 from registrations.models import Offering
 from tests.factories import UserFactory
 from tests.staff.hostile import HOSTILE, Elements, plant
+from tests.staff.pages import deeds_of, list_of, opened, page_of
 from tests.staff.rows import SHOWN, fill
 
 pytestmark = pytest.mark.django_db
@@ -50,20 +50,6 @@ QUERIES = {
 AT_MOST = 11
 
 
-def page_of(row: Model) -> str:
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-
-
-def list_of(model: type[Model]) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-
-
-def opened(client: Client, address: str, **query: str) -> str:
-    answer = client.get(address, query)
-    assert answer.status_code == 200, f"{address} {query}: {answer.status_code}"
-    return answer.content.decode()
-
-
 def queries(client: Client, address: str, **query: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         opened(client, address, **query)
@@ -79,12 +65,6 @@ def filter_values(html: str) -> Iterator[str]:
 def columns(html: str) -> Iterator[str]:
     """The query strings that sort the list."""
     yield from (unescape(found) for found in re.findall(r'href="(\?[^"]*\bo=[^"]*)"', html))
-
-
-def deeds_of(row: Model, told: str) -> list[str]:
-    """The addresses of the deeds that the row's page offers."""
-    start = page_of(row).removesuffix("change/")
-    return [unescape(found) for found in re.findall(rf'href="({re.escape(start)}[^"]+)"', told)]
 
 
 @each_model
