@@ -172,7 +172,7 @@ class AuditEventAdmin(ListDeedAdmin):
     )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffList]:
-        """Turned by key."""
+        """Turned from event to event."""
         return AuditList
 
     def get_search_results(

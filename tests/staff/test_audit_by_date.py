@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.enums import ActorKind, AuditAction
 from accounts.models import AuditEvent
 from tests.factories import DURING_2022
-from tests.staff.test_pages import list_of
+from tests.staff.pages import list_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("june_2022")]
 LIST = list_of(AuditEvent)
