@@ -23,6 +23,7 @@ from accounts.admin.deeds import Deed, DeedAdmin, Fact
 from accounts.staff.rights import has_right
 from accounts.views.lookup import person
 from qpp_registration.errors import Refused
+from qpp_registration.planning import planned_for_values
 
 MOST_COUNTED = 100_000
 EMPTY = "There is nothing on the list."
@@ -44,7 +45,8 @@ class FoundRows:
     @property
     def told(self) -> str:
         """How many there are; no more than so many are counted."""
-        count = self.rows.order_by()[: MOST_COUNTED + 1].count()
+        with planned_for_values():
+            count = self.rows.order_by()[: MOST_COUNTED + 1].count()
         return f"more than {MOST_COUNTED:,}" if count > MOST_COUNTED else f"{count:,}"
 
 

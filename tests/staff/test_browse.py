@@ -284,7 +284,7 @@ def record(number: int, jane: User, **more: object) -> None:
         audit.record(AuditAction.REGISTRATION_CONFIRMED, actor=official(jane), **more)
 
 
-def test_audit_is_turned_by_key(manager: Client, june_2022: object, jane: User) -> None:
+def test_audit_is_turned_to_its_beginning(manager: Client, june_2022: object, jane: User) -> None:
     record(120, jane)
     keys: list[int] = []
     query = ""
