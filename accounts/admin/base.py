@@ -28,21 +28,21 @@ def eastern(field: str, label: str) -> Callable[[Any], str]:
     """A column with a time of the row, as all pages tell times."""
 
     @admin.display(description=label)
-    def column(row: Any) -> str:
+    def time(row: Any) -> str:
         at = getattr(row, field)
         return moment(at).text if at else "Never"
 
-    return column
+    return time
 
 
 def how_many(field: str, label: str) -> Callable[[Any], str]:
     """A column with a number of things, `1,234`."""
 
     @admin.display(description=label)
-    def column(row: Any) -> str:
+    def number(row: Any) -> str:
         return f"{getattr(row, field):,}"
 
-    return column
+    return number
 
 
 class StaffModelAdmin(admin.ModelAdmin):

@@ -62,6 +62,8 @@ class Review:
 class ListDeed(Deed):
     """Something that staff may do about the rows of a list; `do` gets them as `FoundRows`.
 
+    `done`: a function tells it of what `do` gave, such as a number.
+
     `review` looks at what the valid form asks for; while it gives a Review, that is shown first.
     """
 
@@ -116,7 +118,7 @@ class ListDeedAdmin(DeedAdmin):
         self, request: HttpRequest, deed: ListDeed, found: FoundRows, back: str
     ) -> HttpResponseBase:
         is_sent = request.method == "POST" and "change" not in request.POST
-        form = deed.form(request.POST if request.method == "POST" else None)
+        form = deed.form(request.POST if request.method == "POST" else None, label_suffix="")
         more: dict[str, Any] = {"title": deed.title, "deed": deed, "form": form, "back": back}
         more["list_address"] = back
         first = replace(deed, press="Review") if deed.review else deed
@@ -134,7 +136,8 @@ class ListDeedAdmin(DeedAdmin):
             else:
                 if isinstance(then, HttpResponseBase):
                     return then
-                messages.success(request, deed.done)
+                done = deed.done(then) if callable(deed.done) else deed.done
+                messages.success(request, done)
                 return redirect(back)
         rows = (f"{self.opts.verbose_name_plural}".capitalize(), found.told)
         status = 422 if is_sent and form.errors else 200

@@ -20,6 +20,7 @@ from accounts.enums import ActorKind, AuditAction, Outcome
 from accounts.exports.lists import AUDIT
 from accounts.models import AuditEvent, User
 from accounts.policy.rights import Right
+from organizations.models import Organization
 from qpp_registration.clock import show_to_the_second
 from qpp_registration.requests import received_at
 from registrations.admin.search import is_registration_id
@@ -228,7 +229,8 @@ class AuditEventAdmin(ListDeedAdmin):
         yield "Outcome", self.outcome(row)
         yield "Reason", row.reason or None
         organization = row.organization_id
-        yield "Organization", _linked("organizations_organization", organization, organization)
+        name = _name_of_organization(organization)
+        yield "Organization", _linked("organizations_organization", organization, name)
         yield "Object", row.object_id or None
         yield "Part of", row.about if row.about != row.object_id else None
         yield "From", row.source_address or None
@@ -280,6 +282,13 @@ def _key(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def _name_of_organization(key: str) -> str:
+    """Its name now; the key itself where no organization has it."""
+    known = _key(key)
+    found = Organization.objects.filter(pk=known).first() if known else None
+    return found.name if found else key
 
 
 def _linked(model: str, key: str, text: str) -> Link | str | None:

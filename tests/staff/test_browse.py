@@ -257,8 +257,9 @@ def test_empty_list_says_so(reader: Client, db: None) -> None:
 
 def test_staff_is_told_where_subgroups_and_mvps_are(reader: Client, offerings: Offerings) -> None:
     year = PerformanceYear.objects.get()
-    for address in (list_of(Organization), list_of(PerformanceYear), page_of(year)):
-        assert "Subgroups and MVP registrations are kept elsewhere; call" in told(reader, address)
+    lists = [list_of(model) for model in (Enrollment, Organization, PerformanceYear)]
+    for address in ("/staff/", *lists, page_of(year)):
+        assert "Subgroups and MVP registrations aren’t kept here." in told(reader, address)
 
 
 def test_year_counts_its_registrations_and_leads_to_each_list(
