@@ -1,4 +1,8 @@
-"""Scripts planted in every text of the database: what came past the forms isn't trusted either."""
+"""Scripts planted in every text of the database: what came past the forms isn't trusted either.
+
+Each field gets another script, a new field too without a line here; none of them may run.
+`tests.staff.hostile` plants one text, in chosen fields: its tests also ask whether it is shown.
+"""
 
 from itertools import cycle
 

@@ -2,20 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from bench import alike, exports, queries, report, wsgi
+from bench import alike, exports, queries, report
 from bench.data import World, fill
 from bench.load import Speed
 from bench.operations import operations_of
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
-from django.test import RequestFactory, override_settings
+from django.test import override_settings
 
 from accounts.enums import AuditAction
 from accounts.models import AuditEvent
 from qpp_registration import clock
+from tests.benchmark import ask
 
 # A second run on another database would show nothing new.
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="shown on SQLite")
@@ -31,27 +31,6 @@ def world(db: None) -> Iterator[World]:
         yield fill(at=clock.now(), few=3, some=30, many=40)
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
-
-
-def ask(request: bytes) -> bytes:
-    """What the server answers to a request that would go over the network."""
-    head, _, body = request.partition(b"\r\n\r\n")
-    first, *lines = head.decode().split("\r\n")
-    method, path, _version = first.split(" ")
-    headers: dict[str, Any] = dict(line.split(": ", maxsplit=1) for line in lines)
-    sent = RequestFactory(headers=headers).generic(
-        method, path, body, headers.get("Content-Type", "")
-    )
-    answered: list[bytes] = []
-
-    def start(status: str, given: list[tuple[str, str]], *_: object) -> None:
-        told = "".join(f"{name}: {value}\r\n" for name, value in given)
-        answered.append(f"HTTP/1.1 {status}\r\n{told}\r\n".encode())
-
-    response = wsgi.application(sent.environ, start)
-    answered += response
-    response.close()
-    return b"".join(answered)
 
 
 def test_every_operation_is_answered_and_every_save_stored(world: World) -> None:

@@ -9,7 +9,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 
 from qpp_registration import clock
-from tests.test_benchmark import ask
+from tests.benchmark import ask
 
 pytestmark = [
     pytest.mark.postgres,

@@ -17,21 +17,13 @@ from organizations.models import Organization
 from qpp_registration.urls import urlpatterns as site
 from tests.access.world import registered
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory
+from tests.headers import SAME_EVERYWHERE
 
 POLICY = (
     "default-src 'none'; script-src 'self'{nonce}; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; object-src 'none'"
 )
-SAME_EVERYWHERE = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "X-Frame-Options": "DENY",
-    "X-Received-At": "2023-06-02T18:31:05Z",
-}
 
 
 def breaks(request: object) -> None:

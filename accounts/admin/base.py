@@ -15,6 +15,7 @@ from accounts.admin.lists import StaffList, is_private
 from accounts.policy.rights import Right
 from accounts.staff.rights import has_right
 from qpp_registration.clock import moment
+from qpp_registration.planning import planned_for_values
 
 NOT_HERE = (
     "This search doesn’t look for TINs and e-mails, because what is searched for stands in the "
@@ -27,21 +28,21 @@ def eastern(field: str, label: str) -> Callable[[Any], str]:
     """A column with a time of the row, as all pages tell times."""
 
     @admin.display(description=label)
-    def column(row: Any) -> str:
+    def time(row: Any) -> str:
         at = getattr(row, field)
         return moment(at).text if at else "Never"
 
-    return column
+    return time
 
 
 def how_many(field: str, label: str) -> Callable[[Any], str]:
     """A column with a number of things, `1,234`."""
 
     @admin.display(description=label)
-    def column(row: Any) -> str:
+    def number(row: Any) -> str:
         return f"{getattr(row, field):,}"
 
-    return column
+    return number
 
 
 class StaffModelAdmin(admin.ModelAdmin):
@@ -68,6 +69,11 @@ class StaffModelAdmin(admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffList]:
         """The list that stays quick with a million rows."""
         return StaffList
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list, with its rows, found by plans for the chosen filters."""
+        with planned_for_values():
+            return super().get_changelist_instance(request)
 
     def with_list(self, request: HttpRequest, address: str) -> str:
         """An address of this list's pages with the list as it was left: filter, search, page."""

@@ -32,7 +32,7 @@ MOST_ROWS = 12  # of a section's table; a longer one folds
 MOST_LINKS = 3  # to the same deed; more of them fold
 Offer = tuple[str, str]  # the title of a link, and its address
 Fact = tuple[str, object]  # a label and its value, text or a Link; None leaves the fact out
-Do = Callable[[HttpRequest, Any, Any, Actor], Model | HttpResponseBase | None]
+Do = Callable[[HttpRequest, Any, Any, Actor], Model | HttpResponseBase | int | None]
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,12 @@ class Link:
 class Section:
     """What a row's page tells below the facts: a table, or a template with its own context.
 
-    A cell is text or a Link. `note` stands above the table; `empty` in its place. A long table
-    folds, so that the page stays one that can be looked over.
+    The title may lead to the page of what it is about. A cell is text or a Link. `note` stands
+    above the table; `empty` in its place. A long table folds, so that the page stays one that can
+    be looked over.
     """
 
-    title: str
+    title: str | Link
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[object]] = ()
     note: str = ""
@@ -86,7 +87,7 @@ class Deed:
     `name` ends the page's address, `press` is on its button. `do` gets the request, the row, the
     valid form and the actor with the form's `reason`; it calls the service, whose Refused is shown
     in the form, and may give another row to go to, or an answer such as a file. `done` is said
-    afterwards, if it isn't empty; {} is the row.
+    afterwards, if it isn't empty; {} is the row. A function tells it of the row as it is then.
 
     `titled`: the heading where it names the part of the row that the deed is about.
     `options`: what the form takes beside what was sent, such as its choices. `preview`: what is to
@@ -100,7 +101,7 @@ class Deed:
     right: Right
     form: type[forms.Form]
     do: Do
-    done: str
+    done: str | Callable[[Any], str]
     explained: str = ""
     titled: Callable[[HttpRequest, Any], str] | None = None
     options: Callable[[HttpRequest, Any], Mapping[str, Any]] | None = None
@@ -252,13 +253,13 @@ class DeedAdmin(StaffModelAdmin):
             status=status,
         )
 
-    def _done(
-        self, request: HttpRequest, deed: Deed, row: Any, then: Model | HttpResponseBase | None
-    ) -> HttpResponseBase:
+    def _done(self, request: HttpRequest, deed: Deed, row: Any, then: Any) -> HttpResponseBase:
         """The answer of a deed that was done: its own, or the way to the row as it is then."""
         answer = then if isinstance(then, HttpResponseBase) else None
         leads_to = row if isinstance(then, HttpResponseBase) else then
-        if deed.done:
+        if callable(deed.done):
+            messages.success(request, deed.done(leads_to))
+        elif deed.done:
             messages.success(request, deed.done.format(self.name_of(leads_to)))
         return answer or redirect(self._back(request, leads_to))
 

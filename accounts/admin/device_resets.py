@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.admin.base import eastern
-from accounts.admin.deeds import Deed, Fact
+from accounts.admin.deeds import Deed, Fact, Link
 from accounts.admin.exports import export_of
 from accounts.admin.list_deeds import ListDeedAdmin
 from accounts.enums import ResetStatus
@@ -136,7 +136,8 @@ class DeviceResetAdmin(ListDeedAdmin):
     def facts(self, request: HttpRequest, row: DeviceReset) -> Iterable[Fact]:
         """Who, what was said, and how far it is."""
         sees = has_right(request.user, Right.SEE_CONTACTS)
-        yield "Person", row.person.full_name
+        page = reverse("admin:accounts_user_change", args=[row.person_id])
+        yield "Person", Link(row.person.full_name, page)
         if sees:
             yield "User ID", row.person.user_id
             yield "E-mail", row.person.email
@@ -148,8 +149,8 @@ class DeviceResetAdmin(ListDeedAdmin):
             yield "Reason", row.reason if sees else None
             yield "How the identity was proved", row.identity_proof if sees else None
         if row.decided_at and row.decided_by:
-            decided = f"{moment(row.decided_at).text} by {row.decided_by.full_name}"
-            yield "Decided", f"{decided} {row.decision_reason if sees else ''}".strip()
+            yield "Decided", f"{moment(row.decided_at).text} by {row.decided_by.full_name}"
+            yield "Reason of the decision", (row.decision_reason or None) if sees else None
         else:
             yield "Can be approved until", moment(row.expires_at).text
 
@@ -184,5 +185,5 @@ class DeviceResetAdmin(ListDeedAdmin):
         return str(row.person)
 
     def title_of(self, row: DeviceReset) -> str:
-        """Every reset's page has the same heading."""
-        return "Reset of all devices"
+        """Whose reset it is."""
+        return f"Reset of all devices of {row.person.full_name}"

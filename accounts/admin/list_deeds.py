@@ -23,6 +23,7 @@ from accounts.admin.deeds import Deed, DeedAdmin, Fact
 from accounts.staff.rights import has_right
 from accounts.views.lookup import person
 from qpp_registration.errors import Refused
+from qpp_registration.planning import planned_for_values
 
 MOST_COUNTED = 100_000
 EMPTY = "There is nothing on the list."
@@ -44,7 +45,8 @@ class FoundRows:
     @property
     def told(self) -> str:
         """How many there are; no more than so many are counted."""
-        count = self.rows.order_by()[: MOST_COUNTED + 1].count()
+        with planned_for_values():
+            count = self.rows.order_by()[: MOST_COUNTED + 1].count()
         return f"more than {MOST_COUNTED:,}" if count > MOST_COUNTED else f"{count:,}"
 
 
@@ -59,6 +61,8 @@ class Review:
 @dataclass(frozen=True, kw_only=True)
 class ListDeed(Deed):
     """Something that staff may do about the rows of a list; `do` gets them as `FoundRows`.
+
+    `done`: a function tells it of what `do` gave, such as a number.
 
     `review` looks at what the valid form asks for; while it gives a Review, that is shown first.
     """
@@ -114,7 +118,7 @@ class ListDeedAdmin(DeedAdmin):
         self, request: HttpRequest, deed: ListDeed, found: FoundRows, back: str
     ) -> HttpResponseBase:
         is_sent = request.method == "POST" and "change" not in request.POST
-        form = deed.form(request.POST if request.method == "POST" else None)
+        form = deed.form(request.POST if request.method == "POST" else None, label_suffix="")
         more: dict[str, Any] = {"title": deed.title, "deed": deed, "form": form, "back": back}
         more["list_address"] = back
         first = replace(deed, press="Review") if deed.review else deed
@@ -132,7 +136,8 @@ class ListDeedAdmin(DeedAdmin):
             else:
                 if isinstance(then, HttpResponseBase):
                     return then
-                messages.success(request, deed.done)
+                done = deed.done(then) if callable(deed.done) else deed.done
+                messages.success(request, done)
                 return redirect(back)
         rows = (f"{self.opts.verbose_name_plural}".capitalize(), found.told)
         status = 422 if is_sent and form.errors else 200

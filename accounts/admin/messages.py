@@ -38,7 +38,7 @@ SEND_AGAIN = Deed(
     right=Right.RESEND_MESSAGES,
     form=WhyForm,
     do=_send_again,
-    done="Queued: “{}” goes out with the next run of the sender.",
+    done="Queued: “{}” goes to the same address again.",
     explained=(
         "It goes to the same address as before. If that is wrong, correct it first where it "
         "stands: with the person or the contact."

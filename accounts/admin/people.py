@@ -142,7 +142,7 @@ class PersonAdmin(ListDeedAdmin):
     """
 
     list_display = (
-        *("user_id", "first_name", "last_name", "is_active", "is_staff"),
+        *("user_id", "first_name", "last_name", "account", "of_staff"),
         eastern("last_login", "Last sign-in"),
     )
     list_filter = ("is_active", "is_staff")
@@ -151,6 +151,16 @@ class PersonAdmin(ListDeedAdmin):
     ordering = ("user_id",)
     deeds = (VIEW_AS, END_SESSIONS, DISABLE, ENABLE, GIVE_RIGHTS)
     list_deeds = (export_of("people", PEOPLE),)
+
+    @admin.display(description="account")
+    def account(self, row: User) -> str:
+        """Whether it can be used."""
+        return "Active" if row.is_active else "Disabled"
+
+    @admin.display(description="CMS staff")
+    def of_staff(self, row: User) -> str:
+        """Whether the person is."""
+        return "Yes" if row.is_staff else "No"
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """User IDs, which may be e-mails, for those only who may see contacts."""

@@ -14,7 +14,9 @@ from qpp_registration.clock import moment
 LATEST = 10  # events of the sign-in history
 
 
-def told_section(title: str, groups: Sequence[tuple[Link | None, Sequence[Told]]]) -> Section:
+def told_section(
+    title: str | Link, groups: Sequence[tuple[Link | None, Sequence[Told]]]
+) -> Section:
     """Sentences for staff and for the caller, each group under its heading."""
     return Section(
         title=title,

@@ -6,12 +6,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Value
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.timesince import timesince
 
 from accounts.actors import Actor, staff
-from accounts.admin.deeds import Deed, Fact
+from accounts.admin.deeds import Deed, Fact, Link
 from accounts.admin.exports import export_of
 from accounts.admin.list_deeds import ListDeedAdmin
+from accounts.admin.person_sections import organization_page
 from accounts.enums import RoleName, RoleRequestStatus
 from accounts.exports.lists import ROLE_REQUESTS
 from accounts.forms.roles import MatchForm, ReasonForm, StaffReasonForm
@@ -90,6 +92,7 @@ APPROVE = Deed(
     form=StaffReasonForm,
     do=_approve,
     done="Approved. {} is told by e-mail.",
+    explained="The person gets the role at once, and is told by e-mail, without the reason.",
 )
 DENY = Deed(
     name="deny",
@@ -158,7 +161,8 @@ class RoleRequestAdmin(ListDeedAdmin):
     def facts(self, request: HttpRequest, row: RoleRequest) -> Iterable[Fact]:
         """Who asks for what, and what became of it."""
         sees = has_right(request.user, Right.SEE_CONTACTS)
-        yield "Who asks", f"{row.user.full_name}, {row.job_title}"
+        asks = f"{row.user.full_name}, {row.job_title}"
+        yield "Who asks", Link(asks, reverse("admin:accounts_user_change", args=[row.user_id]))
         if sees:
             yield "E-mail", row.user.email
             yield "Work phone", show_phone(row.work_phone)
@@ -166,7 +170,8 @@ class RoleRequestAdmin(ListDeedAdmin):
         yield "As given", self.given(row)
         organization = row.organization
         if organization:
-            yield "Organization", f"{organization.name}, {organization.shown_identifier}"
+            found = f"{organization.name}, {organization.shown_identifier}"
+            yield "Organization", Link(found, organization_page(organization.pk))
         else:
             yield "Organization", "Not found"
         yield "Note", (row.note or "None") if sees else None
@@ -190,8 +195,8 @@ class RoleRequestAdmin(ListDeedAdmin):
         return row.user.full_name
 
     def title_of(self, row: RoleRequest) -> str:
-        """Every request's page has the same heading."""
-        return "Role request"
+        """Whose request it is."""
+        return f"Role request of {row.user.full_name}"
 
 
 def _status(asked: RoleRequest) -> str:

@@ -38,13 +38,14 @@ class AuditEvent(models.Model):
             models.Index(fields=["object_id"], name="audit_object"),
             models.Index(fields=["about", "-at"], name="audit_newest_about"),
             models.Index(fields=["actor_id", "-at"], name="audit_newest_of_actor"),
-            models.Index(fields=["action", "-id"], name="audit_newest_of_action"),
-            models.Index(fields=["at"], name="audit_at"),
+            # Ascending: most events come last, and so no page of the index is left half full.
+            models.Index(fields=["action", "at", "id"], name="audit_of_action_by_time"),
+            models.Index(fields=["at", "id"], name="audit_by_time"),
             # Officials' events are most of all, and found without one.
             models.Index(
-                fields=["actor_kind", "-id"],
+                fields=["actor_kind", "at", "id"],
                 condition=Q(actor_kind__in=[ActorKind.STAFF, ActorKind.SYSTEM]),
-                name="audit_newest_of_cms",
+                name="audit_of_cms_by_time",
             ),
         ]
 

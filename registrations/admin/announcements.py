@@ -38,14 +38,21 @@ def _review(request: HttpRequest, found: FoundRows, form: AnnouncementForm) -> R
     )
 
 
-def _write(request: HttpRequest, found: FoundRows, form: AnnouncementForm, actor: Actor) -> None:
-    write_to_contacts(
+def _write(request: HttpRequest, found: FoundRows, form: AnnouncementForm, actor: Actor) -> int:
+    return write_to_contacts(
         found=found.rows,
         announcement=_announcement(form),
         filters=found.in_words,
         actor=actor,
         received_at=received_at(request),
     )
+
+
+def _written(queued: int) -> str:
+    if not queued:
+        return "All of these mails were queued before. None is queued twice."
+    mails = "1 mail is" if queued == 1 else f"{queued:,} mails are"
+    return f"{mails} queued. Pressing again would queue none twice."
 
 
 WRITE_TO_CONTACTS = ListDeed(
@@ -55,7 +62,7 @@ WRITE_TO_CONTACTS = ListDeed(
     right=Right.MESSAGE_CONTACTS,
     form=AnnouncementForm,
     do=_write,
-    done="The mails are queued. Pressing again would queue none of them twice.",
+    done=_written,
     explained=(
         "An e-mail goes to every complete contact of the registrations on the list, once to each "
         "address. You see how many, and one of them, before anything is queued."

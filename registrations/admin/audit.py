@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, DateTimeField, Func, Q, QuerySet, Value
 from django.http import HttpRequest
 
 from accounts.admin.deeds import Fact, Link, Section
@@ -20,13 +20,14 @@ from accounts.enums import ActorKind, AuditAction, Outcome
 from accounts.exports.lists import AUDIT
 from accounts.models import AuditEvent, User
 from accounts.policy.rights import Right
+from organizations.models import Organization
 from qpp_registration.clock import show_to_the_second
 from qpp_registration.requests import received_at
 from registrations.admin.search import is_registration_id
 from registrations.admin.words import page_of
 from registrations.models import Enrollment, RegistrationNumber
 
-OLDER = "before"  # the parameter that holds the key from which older events are listed
+OLDER = "before"  # the parameter that holds the key of the event after which a page begins
 TOGETHER = 100  # events of one request that are shown
 DAYS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "365": "Last 365 days"}
 
@@ -82,14 +83,42 @@ class Since(admin.SimpleListFilter):
         return queryset.filter(at__gt=received_at(request) - timedelta(days=int(days)))
 
 
+class _Together(Func):
+    """Several values as one, compared by the first of them that differs."""
+
+    template = "(%(expressions)s)"
+    output_field = BooleanField()
+
+
+class _Older(Func):
+    """Whether an event comes after another one where the newest stand first.
+
+    So written, and not by AND and OR, it is a bound in the index: of events that a command left at
+    one moment there may be 100,000.
+    """
+
+    template = "%(expressions)s"
+    arg_joiner = " < "
+    output_field = BooleanField()
+
+    def __init__(self, at: datetime, key: int) -> None:
+        moment = Value(at, output_field=DateTimeField())
+        super().__init__(_Together("at", "id"), _Together(moment, Value(key)))
+
+
 class AuditList(StaffList):
-    """The newest events, or the newest before one: pages go on by key, however many there are."""
+    """The newest events, or the newest before one: pages go on from there, however many there are.
+
+    By the time of the event, which the dates among the filters are about, too: by key, which is
+    nearly the same order, a span without such events would be looked for in all of them.
+    """
 
     places = (PAGE_VAR, OLDER)
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         told = request.GET.get(OLDER, "")
-        self.before = int(told) if told.isascii() and told.isdecimal() and len(told) < 19 else None
+        is_key = told.isascii() and told.isdecimal() and len(told) < 19
+        self.before = AuditEvent.objects.only("at").filter(pk=told).first() if is_key else None
         super().__init__(request, *args, **kwargs)
 
     def get_filters_params(self, params: Any = None) -> Any:
@@ -100,7 +129,9 @@ class AuditList(StaffList):
 
     def get_results(self, request: HttpRequest) -> None:
         """One page, and where the next begins."""
-        found = self.queryset.filter(pk__lt=self.before) if self.before else self.queryset
+        found = self.queryset
+        if self.before:
+            found = found.filter(_Older(self.before.at, self.before.pk))
         keys = list(found.values_list("pk", flat=True)[: self.list_per_page + 1])
         on_page = keys[: self.list_per_page]
         rows = self.root_queryset.in_bulk(on_page)
@@ -133,7 +164,7 @@ class AuditEventAdmin(ListDeedAdmin):
     right = Right.READ_AUDIT
     list_display = ("when", "what", "who", "as_what", "outcome", "reason")
     list_filter = (Action, HowItCameOut, "actor_kind", Since)
-    ordering = ("-pk",)
+    ordering = ("-at", "-pk")
     list_deeds = (export_of("audit", AUDIT),)
     search_fields = ("organization_id",)
     search_help_text = (
@@ -142,7 +173,7 @@ class AuditEventAdmin(ListDeedAdmin):
     )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StaffList]:
-        """Turned by key."""
+        """Turned from event to event."""
         return AuditList
 
     def get_search_results(
@@ -198,7 +229,8 @@ class AuditEventAdmin(ListDeedAdmin):
         yield "Outcome", self.outcome(row)
         yield "Reason", row.reason or None
         organization = row.organization_id
-        yield "Organization", _linked("organizations_organization", organization, organization)
+        name = _name_of_organization(organization)
+        yield "Organization", _linked("organizations_organization", organization, name)
         yield "Object", row.object_id or None
         yield "Part of", row.about if row.about != row.object_id else None
         yield "From", row.source_address or None
@@ -250,6 +282,13 @@ def _key(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def _name_of_organization(key: str) -> str:
+    """Its name now; the key itself where no organization has it."""
+    known = _key(key)
+    found = Organization.objects.filter(pk=known).first() if known else None
+    return found.name if found else key
 
 
 def _linked(model: str, key: str, text: str) -> Link | str | None:

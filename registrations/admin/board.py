@@ -23,6 +23,7 @@ from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
 from qpp_registration.staff_site import StaffSite
 from registrations.admin.filters import NO_SIZE
+from registrations.admin.words import ELSEWHERE, ICONS
 from registrations.enums import EnrollmentStatus, Origin
 from registrations.models import Offering, PerformanceYear, Registration
 from registrations.years.figures import NOTHING, OfferingFigures, figures_of
@@ -32,11 +33,12 @@ from registrations.years.season import season_of
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A number with the list behind it. `icon` stands beside the word of a status."""
+    """A number with the list behind it. `status`, with its `icon`, stands beside its word."""
 
     label: str
     number: int
     address: str
+    status: str = ""
     icon: str = ""
 
 
@@ -59,6 +61,7 @@ def _board(request: HttpRequest) -> dict[str, Any]:
     return {
         "years": years,
         "year": chosen,
+        "elsewhere": ELSEWHERE,
         "taken": moment(figures.taken_at),
         "offerings": [
             {
@@ -102,6 +105,7 @@ def _details(offering: Offering, figures: OfferingFigures) -> dict[str, Any]:
         "statuses": [
             Figure(
                 label="Registered" if status == EnrollmentStatus.COMPLETE else status.label,
+                status=status,
                 icon=ICONS[status],
                 number=figures.by_status[status],
                 address=behind(status__exact=status),
@@ -191,11 +195,6 @@ def _list(model: type[Model], **filters: str) -> str:
 
 
 SHOWN = (EnrollmentStatus.COMPLETE, EnrollmentStatus.INCOMPLETE, EnrollmentStatus.CANCELLED)
-ICONS = {
-    EnrollmentStatus.COMPLETE: "check_circle",
-    EnrollmentStatus.INCOMPLETE: "cancel",
-    EnrollmentStatus.CANCELLED: "remove_circle",
-}
 
 # Instead of Django's own first page.
 cast(StaffSite, admin.site).add_page("", board, name="index")

@@ -78,7 +78,7 @@ def person_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "note": note if state.number_of_roles > TOGETHER else "",
         "sections": [
             what_blocks(state),
-            *(_organization_section(one) for one in organizations),
+            *(_organization_section(one, leads=True) for one in organizations),
             requests_section(state.requests, title="Role requests"),
             mails_section(state.lost, sees=has_right(request.user, Right.SEE_CONTACTS)),
         ],
@@ -99,7 +99,7 @@ def organization_caller_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "facts": _given(_facts_of_organization(state)),
         "links": list(_links_of_organization(request, state)),
         "sections": [
-            _organization_section(state),
+            _organization_section(state, leads=False),
             _people(state),
             requests_section(state.requests, title="Pending role requests", with_person=True),
             mails_section(state.lost, sees=has_right(request.user, Right.SEE_CONTACTS)),
@@ -162,13 +162,14 @@ def _links_of_organization(
         yield "View as this organization", address
 
 
-def _organization_section(state: OrganizationState) -> Section:
+def _organization_section(state: OrganizationState, *, leads: bool) -> Section:
+    """What blocks an organization. `leads`: to its own page, from that of a person."""
     organization = state.organization
-    here = Link(organization.name, _page_of(False, organization.pk))  # noqa: FBT003
+    address = _page_of(False, organization.pk) if leads else ""  # noqa: FBT003
     return told_section(
-        f"{organization.name}: what blocks it, and what to say",
+        Link(f"{organization.name}: what blocks it, and what to say", address),
         [
-            (here, state.told),
+            (None, state.told),
             *(
                 (Link(one.name, _registration_page(one.enrollment_id)), one.told)
                 for one in state.offerings

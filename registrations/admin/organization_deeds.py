@@ -20,7 +20,7 @@ from organizations.enums import OrganizationKind
 from organizations.models import Organization, Participation
 from qpp_registration.clock import show_day_and_time
 from qpp_registration.requests import received_at
-from registrations.admin.words import TOLD
+from registrations.admin.words import TOLD, registered
 from registrations.cases.year import YearCase, read_year_case
 from registrations.enums import Product
 from registrations.forms.staff.eastern_time import as_typed
@@ -189,7 +189,7 @@ REGISTER = Deed(
     form=RegisterForForm,
     options=_register_options,
     do=_register,
-    done=f"Registered, or started where something is missing. {TOLD}",
+    done=registered,
     explained=(
         "At any time, also before the opening and after the close. Where a year completes "
         f"registrations by themselves, what you leave blank can be given later. {TOLD}"

@@ -11,7 +11,7 @@ from accounts.models import Role, RoleRequest, User
 from organizations.models import Organization, Participation
 from qpp_registration.clock import moment
 from registrations.admin.registration_sections import HISTORY
-from registrations.admin.words import offering_name, page_of, yes_no
+from registrations.admin.words import offering_name, page_of, shown_status, yes_no
 from registrations.models import Enrollment, Registration, WindowExtension
 from registrations.records.history import history_of_organization
 
@@ -49,7 +49,7 @@ def registrations_section(row: Organization) -> Section:
         (
             (
                 page_of("registrations_enrollment", one.pk, offering_name(one.offering)),
-                one.get_status_display(),
+                shown_status(one.status),
                 one.get_origin_display(),
                 one.registration.get_size_display() or "Not chosen",
                 moment(one.registration.changed_at).text,

@@ -12,7 +12,7 @@ from accounts.forms.staff import WhyForm
 from accounts.policy.rights import Right
 from accounts.views.lookup import person
 from qpp_registration.requests import received_at
-from registrations.admin.words import TOLD
+from registrations.admin.words import TOLD, registered
 from registrations.cases.registration import Case
 from registrations.cases.year import YearCase, read_year_case
 from registrations.details.contacts import LAST_CONTACT
@@ -203,7 +203,7 @@ REGISTER = Deed(
     form=RegisterForForm,
     options=_register_options,
     do=_register,
-    done=f"Registered. {TOLD}",
+    done=registered,
     explained=f"As a new registration by CMS staff, with what is stored already. {TOLD}",
 )
 RESTORE = Deed(

@@ -12,7 +12,7 @@ from accounts.audit import masked
 from accounts.models import User
 from accounts.policy.rights import Right
 from accounts.staff.rights import has_right
-from registrations.admin.words import page_of
+from registrations.admin.words import page_of, shown_status
 from registrations.enums import Completion, EnrollmentStatus, Missing
 from registrations.mails.log import Letter, letters_about
 from registrations.models import Contact, Enrollment, Offering, Registration
@@ -83,8 +83,7 @@ def _standing(offering: Any) -> tuple[object, str]:
     name = offering.get_product_display()
     if offering.key is None:
         return name, "Not started"
-    status = EnrollmentStatus(offering.stands).label
-    return page_of("registrations_enrollment", offering.key, name), status
+    return page_of("registrations_enrollment", offering.key, name), shown_status(offering.stands)
 
 
 def contacts_section(registration: Registration, *, sees: bool) -> Section:
@@ -111,7 +110,7 @@ def messages_section(registration: Registration, *, sees: bool) -> Section:
     shown = len(log.letters)
     return Section(
         title="Messages",
-        columns=("Subject", "To", "Status", "When"),
+        columns=("Subject", "To", "What became of it"),
         rows=[_letter(letter, sees=sees) for letter in log.letters],
         note=f"{shown} of {log.total:,}." if shown < log.total else "",
         empty="None were written.",
@@ -122,8 +121,7 @@ def _letter(letter: Letter, *, sees: bool) -> tuple[object, ...]:
     return (
         page_of("accounts_message", letter.key, letter.subject),
         letter.to if sees else masked("email", letter.to),
-        letter.says,
-        letter.when.text if letter.when else "",
+        f"{letter.says} {letter.when.text}" if letter.when else letter.says,
     )
 
 

@@ -30,7 +30,7 @@ from registrations.admin.registration_sections import (
     other_offerings,
 )
 from registrations.admin.search import of_registration
-from registrations.admin.words import ELSEWHERE, by, offering_name, page_of, yes_no
+from registrations.admin.words import ELSEWHERE, by, offering_name, page_of, shown_status, yes_no
 from registrations.cases.registration import case_of
 from registrations.models import Contact, Enrollment, WindowExtension
 from registrations.years.season import season_of
@@ -41,8 +41,8 @@ class EnrollmentAdmin(ListDeedAdmin):
     """Statuses and IDs are never edited: deeds call the services that officials' pages call."""
 
     list_display = (
-        *("organization", "year", "product", "kind", "size", "status", "origin"),
-        *("registration_id", "changed"),
+        *("organization", "year", "product", "kind", "size", "standing", "origin"),
+        *("number", "changed"),
     )
     list_note = ELSEWHERE
     list_filter = (
@@ -108,8 +108,13 @@ class EnrollmentAdmin(ListDeedAdmin):
         """The size of the registration."""
         return row.registration.get_size_display() or None
 
+    @admin.display(description="status")
+    def standing(self, row: Enrollment) -> str:
+        """How it stands."""
+        return shown_status(row.status)
+
     @admin.display(description="registration ID", empty_value="None yet")
-    def registration_id(self, row: Enrollment) -> str | None:
+    def number(self, row: Enrollment) -> str | None:
         """The organization's."""
         number = getattr(row.registration.organization, "registration_number", None)
         return str(number) if number else None
@@ -130,10 +135,10 @@ class EnrollmentAdmin(ListDeedAdmin):
         yield "Kind", organization.get_kind_display()
         label = OrganizationKind(organization.kind).identifier_label
         yield label, organization.shown_identifier
-        yield "Registration ID", self.registration_id(row) or "None yet"
+        yield "Registration ID", self.number(row) or "None yet"
         offering = page_of("registrations_offering", row.offering_id, offering_name(row.offering))
         yield "Year and offering", offering
-        yield "Status", row.get_status_display()
+        yield "Status", shown_status(row.status)
         yield "Still missing", missing_words(row)
         yield "Origin", row.get_origin_display()
         yield "Size", self.size(row) or "Not chosen"

@@ -3,17 +3,26 @@
 from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts.admin.deeds import Link
 from accounts.models import User
 from qpp_registration.clock import moment
-from registrations.models import Offering
+from qpp_registration.drawn import icon
+from registrations.enums import EnrollmentStatus
+from registrations.models import Enrollment, Offering
 
 TOLD = "The Security Officials are told by e-mail, without the reason."
 ELSEWHERE = (
-    "Subgroups and MVP registrations are kept elsewhere; call the Quality Payment Program Service "
-    "Center, 1-866-288-8292 (TRS: 711)."
+    "Subgroups and MVP registrations aren’t kept here. Subgroups register through the Quality "
+    "Payment Program Service Center, 1-866-288-8292 (TRS: 711)."
 )
+ICONS = {
+    EnrollmentStatus.COMPLETE: "check_circle",
+    EnrollmentStatus.INCOMPLETE: "cancel",
+    EnrollmentStatus.CANCELLED: "remove_circle",
+}
 
 
 def page_of(model: str, key: object, text: str) -> Link:
@@ -35,6 +44,22 @@ def list_of(model: str, text: str, query: str) -> Link:
 def offering_name(offering: Offering) -> str:
     """Year and product."""
     return f"{offering.year_id} {offering.get_product_display()}"
+
+
+def shown_status(status: str) -> SafeString:
+    """A registration's status as officials' pages show it: icon, word and colour together."""
+    known = EnrollmentStatus(status)
+    drawing = icon(ICONS[known])
+    return format_html(
+        '<span class="status status--{}">{}{}</span>', known.value, drawing, known.label
+    )
+
+
+def registered(row: Enrollment) -> str:
+    """What came of registering for an organization, by how its registration stands then."""
+    if row.status == EnrollmentStatus.COMPLETE:
+        return f"Registered. {TOLD}"
+    return f"Started. Something is still missing, so it isn’t registered yet. {TOLD}"
 
 
 def by(at: datetime | None, user: User | str | None) -> str | None:

@@ -27,13 +27,21 @@ from registrations.years.season import season_of
 class PerformanceYearAdmin(ListDeedAdmin):
     """The rules of each year."""
 
-    list_display = (
-        *("year", "completion", "mails_contacts", "reminds_officials", "omb_control_number"),
-    )
+    list_display = (*("year", "completion", "tells_contacts", "reminds", "omb_control_number"),)
     list_note = ELSEWHERE
     ordering = ("-year",)
     deeds = YEAR_DEEDS
     list_deeds = (export_of("years", YEARS),)
+
+    @admin.display(description="contacts are told by e-mail")
+    def tells_contacts(self, row: PerformanceYear) -> str:
+        """Whether contacts hear of what becomes of their registration."""
+        return yes_no(row.mails_contacts)
+
+    @admin.display(description="officials are reminded of the close")
+    def reminds(self, row: PerformanceYear) -> str:
+        """Whether officials hear of what is unfinished."""
+        return yes_no(row.reminds_officials)
 
     def facts(self, request: HttpRequest, row: PerformanceYear) -> Iterable[Fact]:
         """What the year decides."""

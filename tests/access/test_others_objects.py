@@ -1,23 +1,11 @@
 """Another's object is answered like a missing one."""
 
-import re
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 
+from tests.access.alike import without_what_differs
 from tests.access.world import EXPLICIT, World
-
-
-def without_what_differs(answer: HttpResponse) -> tuple[int, str, dict[str, str]]:
-    """Status, body and headers, without the tokens that every answer has of its own."""
-    body = re.sub(r'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"', "", answer.content.decode())
-    headers = {
-        name: re.sub(r"nonce-[^']*", "nonce", value)
-        for name, value in answer.headers.items()
-        if name not in {"X-Request-ID", "Set-Cookie"}
-    }
-    return answer.status_code, body, headers
 
 
 @pytest.mark.parametrize("person", ["no_role", "staff_user", "official", "other", "cms"])

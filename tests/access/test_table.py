@@ -7,11 +7,8 @@ import pytest
 from django.http import HttpResponse
 
 from tests.access.rows import CLOSED, PERSONS, READS, WRITES
-from tests.access.rows_accounts import ACCOUNTS
-from tests.access.rows_registrations import REGISTRATIONS
+from tests.access.table import TABLE
 from tests.access.world import URL_NAMES, World, dump, told, undone
-
-TABLE = {**REGISTRATIONS, **ACCOUNTS}
 
 
 def test_every_url_has_a_row_and_every_row_a_url() -> None:

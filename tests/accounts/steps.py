@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import Message, User
 from tests.factories import PASSWORD, DeviceFactory, UserFactory
@@ -40,6 +42,21 @@ def give_password(client: Client, user_id: str, password: str = PASSWORD, **more
 
 def ask_for_code(client: Client, user: User) -> Any:
     return client.post("/sign-in/verify/", {"device": phone_of(user).persistent_id})
+
+
+def app_of(user: User) -> TOTPDevice:
+    """The person's authenticator app."""
+    return TOTPDevice.objects.create(user=user, confirmed=True)
+
+
+def app_code(app: TOTPDevice, *, steps: int = 0) -> str:
+    """The code that an authenticator app shows, some steps of 30 seconds from now."""
+    return f"{totp(app.bin_key, drift=steps):06}"
+
+
+def choose(client: Client, device_id: str) -> Any:
+    """Ask for a code to the device of that ID."""
+    return client.post("/sign-in/verify/", {"device": device_id})
 
 
 def enter(client: Client, code: str) -> Any:

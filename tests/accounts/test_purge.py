@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.messages.bounces import record_bounce
 from accounts.models import AuditEvent, Message, OneTimeCode, Session, User
 from qpp_registration import clock
-from tests.accounts.messages.test_messages import queue
+from tests.accounts.queued import queue
 from tests.accounts.steps import START, person_with_phone, phone_of, up_to_code
 
 pytestmark = pytest.mark.django_db

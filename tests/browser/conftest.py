@@ -20,7 +20,7 @@ from tests.browser.world import contact, open_offering, person, practice, regist
 
 HERE = Path(__file__).parent
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-LONGEST_WAIT = 10_000  # milliseconds; two busy cores are slow at times
+LONGEST_WAIT = 20_000  # milliseconds; two busy cores are slow at times
 OpenBrowser = Callable[..., Visitor]
 expect.set_options(timeout=LONGEST_WAIT)
 

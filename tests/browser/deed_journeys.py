@@ -11,7 +11,8 @@ from tests.browser.world import contact, open_offering, person, practice, regist
 from tests.factories import DeviceFactory, UserFactory, VirtualGroupFactory, explicit_year
 from tests.registrations.enrolled import enroll
 from tests.registrations.year_pages import INFORMATION
-from tests.staff.deed_pages import deed_of, page_of
+from tests.staff.deed_pages import deed_of
+from tests.staff.pages import page_of
 
 Stops = Iterator[tuple[str, str]]
 

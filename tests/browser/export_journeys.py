@@ -14,7 +14,7 @@ from tests.browser.staff_journeys import administrator
 from tests.browser.visitor import Visitor
 from tests.factories import DURING_2022, OrganizationFactory, explicit_year
 from tests.registrations.enrolled import enroll
-from tests.staff.deed_pages import page_of
+from tests.staff.pages import page_of
 
 Stops = Iterator[tuple[str, str]]
 MESSAGES = "/staff/accounts/message/"

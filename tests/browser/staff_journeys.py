@@ -59,7 +59,7 @@ def every_row_and_deed(visitor: Visitor) -> Stops:
         for number, row in enumerate(_rows(model, shown)):
             visitor.go(_address(model, "change", row.pk))
             yield _name(visitor), f"row {number}"
-            yield from _deeds(visitor, ".staff-deeds__link, .staff-folded__link", met)
+            yield from _deeds(visitor, ".staff-deeds__link, .staff-folded__list a", met)
 
 
 def writing_to_contacts(visitor: Visitor) -> Stops:

@@ -55,8 +55,7 @@ def test_leaving_while_offline_asks_first(at_start: Typist, started: Registratio
     at_start.type("Phone", "2025550123")
     at_start.reads(RETRYING)
     at_start.page.close(run_before_unload=True)
-    at_start.page.wait_for_timeout(500)
-    assert asked == ["beforeunload"]
+    assert soon(lambda: asked == ["beforeunload"], at_start.page)
     expect(at_start.field("Phone")).to_have_value("2025550123")
     at_start.page.context.set_offline(False)
     at_start.reads(SAVED)

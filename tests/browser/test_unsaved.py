@@ -5,6 +5,7 @@ from playwright.sync_api import Dialog, expect
 
 from registrations.models import Registration
 from tests.browser.explicit_journeys import choose_size, open_2022, place
+from tests.browser.typing import soon
 from tests.browser.visitor import PHONE, WIDE, Visitor, Way
 from tests.browser.world import person, practice
 
@@ -70,8 +71,7 @@ def test_browser_asks_on_every_other_way_out_but_not_on_update(at_information: V
     page.on("dialog", stay)
     page.get_by_label("City").press_sequentially("x")
     page.evaluate("setTimeout(() => location.assign('/home/'))")
-    page.wait_for_timeout(500)
-    assert asked == ["beforeunload"]
+    assert soon(lambda: asked == ["beforeunload"], page)
     expect(page.get_by_label("City")).to_have_value("xBaltimore")
     at_information.press("Update", exact=True)
     assert asked == ["beforeunload"]

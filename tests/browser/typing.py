@@ -132,11 +132,11 @@ def disturb(visitor: Visitor, *answers: str | tuple[int, dict[str, str]]) -> lis
 
 
 def soon(holds: Callable[[], bool], page: Page | None = None) -> bool:
-    """Whether it holds within ten seconds; saves of a page that was left take a moment.
+    """Whether it holds within twenty seconds; saves of a page that was left take a moment.
 
     The page goes on meanwhile, unless it is closed.
     """
-    end = time.monotonic() + 10
+    end = time.monotonic() + 20
     while not holds() and time.monotonic() < end:
         if page:
             page.wait_for_timeout(50)

@@ -34,6 +34,7 @@ from tests.factories import (
 
 BETTER, TIN = "Better Business Health", "000765630"
 PRACTICES = "/registration/2023/cahps/practices/"
+HOURS = timedelta(hours=5)  # on the last day of a window
 
 
 def open_offering(*, closes_in: timedelta = timedelta(days=30), **more: Any) -> Offering:
@@ -52,6 +53,13 @@ def close(offering: Offering) -> None:
     """The window closes just now."""
     offering.closes_at = clock.now()
     offering.save(update_fields=["closes_at"])
+
+
+def move(offering: Offering, **dates: timedelta) -> None:
+    """Lay the window anew: opens_at and closes_at, from now on."""
+    for name, distance in dates.items():
+        setattr(offering, name, clock.now() + distance)
+    offering.save()
 
 
 def person(first_name: str = "Jane", last_name: str = "Doe", *, device: bool = True) -> User:

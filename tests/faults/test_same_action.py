@@ -19,7 +19,7 @@ from tests.faults.figures import tell
 from tests.faults.history import tried
 from tests.faults.presses import PRESSES, Desk, Press, confirm
 from tests.faults.sizes import often
-from tests.registrations.test_races import at_once as on_connections
+from tests.registrations.parallel import at_once as on_connections
 from tests.server import Answer, Server, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -27,6 +27,7 @@ from tests.factories import OrganizationFactory, RoleFactory, UserFactory, expli
 from tests.registrations.year_pages import CONTACT, YearPages
 
 JSON = {"HTTP_ACCEPT": "application/json"}
+ONE, TWO = "1" * 24, "2" * 24  # how two open pages sign what they save
 
 
 def daniel() -> dict[UUID, ContactEdit]:
@@ -108,7 +109,7 @@ class Script:
     """The page's script: sends what was typed with the newest note, and counts its saves."""
 
     page: RegisterPage
-    token: str = "1" * 24
+    token: str = ONE
     count: int = 0
 
     def send(self, number: int = 0, *, count: int | None = None, **typed: str) -> Any:
@@ -134,6 +135,13 @@ class Script:
 
     def prefix(self, number: int = 0) -> str:
         return f"contact-{self.page.contact_ids[number]}"
+
+
+def of_a_new_contact(**typed: str) -> dict[str, str]:
+    """A new contact's fields as the script sends them; the page offers the person's own name."""
+    return {"first_name": "Jane", "last_name": "Doe", "email": "", "phone": "", "extension": ""} | (
+        typed
+    )
 
 
 @pytest.fixture

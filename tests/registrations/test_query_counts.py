@@ -4,18 +4,15 @@ Each request begins with two that every signed-in page needs: the session, and t
 device.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Message
 from organizations.models import Organization
-from registrations.models import Contact, Enrollment, Offering, Registration, RegistrationNumber
+from registrations.models import Enrollment, Offering, Registration, RegistrationNumber
 from tests.factories import (
     DURING,
     OfferingFactory,
@@ -25,8 +22,8 @@ from tests.factories import (
     YearFactory,
 )
 from tests.registrations.conftest import CONTACT, RegisterPage, Script
+from tests.registrations.counting import SIGNED_IN, add_contacts, takes
 
-SIGNED_IN = 2
 LIST = "/registration/2023/cahps/practices/"
 
 
@@ -70,15 +67,6 @@ def register(organization: Organization, offering: Any, *, complete: bool) -> Re
     return registration
 
 
-def add_contacts(registration: Registration, number: int) -> None:
-    first = registration.contacts.count() + 1
-    values = {**CONTACT, "phone": "2025550123"}
-    Contact.objects.bulk_create(
-        Contact(registration=registration, position=first + place, **values)
-        for place in range(number)
-    )
-
-
 def tell(registration: Registration, number: int) -> None:
     Message.objects.bulk_create(
         Message(
@@ -92,18 +80,6 @@ def tell(registration: Registration, number: int) -> None:
         )
         for place in range(number)
     )
-
-
-@contextmanager
-def takes(number: int) -> Iterator[None]:
-    """Exactly so many queries beside the two of every signed-in page.
-
-    Beginning and ending a transaction isn't counted: in a test these are savepoints.
-    """
-    with CaptureQueriesContext(connection) as captured:
-        yield
-    asked = [query["sql"] for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
-    assert len(asked) - SIGNED_IN == number, "\n".join(asked)
 
 
 # --- The list -----------------------------------------------------------------------------------

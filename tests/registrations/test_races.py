@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.models.signals import pre_save
 from django.test import Client
 
@@ -20,39 +20,11 @@ from registrations.models import (
 from registrations.policy.registration import may_delete_contact
 from tests.factories import OfferingFactory, OrganizationFactory, RoleFactory, UserFactory
 from tests.registrations.conftest import CONTACT, RegisterPage
+from tests.registrations.parallel import at_once, statuses
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IN_PARALLEL = 8
 MARIA = {**CONTACT, "first_name": "Maria", "email": "maria@example.org"}
-
-
-def at_once(*actions: Callable[[], Any]) -> list[Any]:
-    """Do all of it at the same moment, each on a connection of its own; what each gave."""
-    barrier = threading.Barrier(len(actions))
-    results: list[Any] = [None] * len(actions)
-
-    def run(place: int, action: Callable[[], Any]) -> None:
-        try:
-            barrier.wait(timeout=20)
-            results[place] = action()
-        except Exception as error:  # noqa: BLE001 - shown by the assertion that follows
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(actions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-        assert not thread.is_alive(), "a request never came back"
-    return results
-
-
-def statuses(answers: list[Any]) -> list[int]:
-    for answer in answers:
-        assert not isinstance(answer, Exception), repr(answer)
-    return sorted(answer.status_code for answer in answers)
 
 
 @pytest.fixture

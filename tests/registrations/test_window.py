@@ -2,32 +2,29 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 
 from accounts.actors import official
-from accounts.models import AuditEvent, Message, User
+from accounts.models import User
 from organizations.models import Organization
 from qpp_registration.clock import from_eastern_wall_time, show_day_and_time
 from registrations.errors import WindowClosed
 from registrations.models import (
     Contact,
-    Enrollment,
     Offering,
     Registration,
-    RegistrationNumber,
     WindowExtension,
 )
 from registrations.registering.start import start_registration
 from tests.factories import CLOSES, DURING, OPENS, OrganizationFactory, RoleFactory
 from tests.registrations.conftest import CONTACT, RegisterPage
+from tests.registrations.late import slow, stored
 
 SECOND = timedelta(seconds=1)
 LIST = "/registration/2023/cahps/practices/"
@@ -36,14 +33,6 @@ Clock = time_machine.Traveller
 
 def text(answer: Any) -> str:
     return " ".join(unescape(answer.content.decode()).split())
-
-
-def stored() -> list[Any]:
-    """Every row that registering can write; the audit also tells of what was refused."""
-    models = (Registration, Enrollment, Contact, RegistrationNumber, Message)
-    written = AuditEvent.objects.exclude(action="access.refused")
-    querysets = [written, *(model.objects.all() for model in models)]
-    return [list(queryset.order_by("pk").values()) for queryset in querysets]
 
 
 @pytest.fixture
@@ -191,21 +180,6 @@ def test_repeat_of_what_was_saved_in_time_is_told_that_it_closed_and_writes_noth
 
 
 # --- Received in time, done late ----------------------------------------------------------------
-
-
-@contextmanager
-def slow(clock: Clock, until: datetime) -> Iterator[None]:
-    """The work of a request takes until that moment: the clock moves on as something is stored."""
-
-    def move(execute: Callable, sql: str, *rest: Any) -> Any:
-        result = execute(sql, *rest)
-        # The audit is written in every transaction, and with nothing else of the site's.
-        if sql.startswith(f'INSERT INTO "{AuditEvent._meta.db_table}"'):
-            clock.move_to(until)
-        return result
-
-    with connection.execute_wrapper(move):
-        yield
 
 
 @pytest.mark.parametrize("name", WRITES)

@@ -7,17 +7,12 @@ from typing import Any
 
 from django.db.models import Model
 from django.test import Client
-from django.urls import reverse
 
 from accounts.models import AuditEvent, Message
 from tests.registrations.enrolled import words
+from tests.staff.pages import page_of
 
 REASON = "The practice called; case 4711."
-
-
-def page_of(row: Model) -> str:
-    """The row's page."""
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
 def deed_of(row: Model, name: str, of: object = "") -> str:

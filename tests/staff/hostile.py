@@ -68,6 +68,9 @@ def plant(text: str) -> None:
     Not into the names of staff, which stand on each page that they open. What has to be unique ends
     in a number. No form would take much of it: it stands there as if a file, an older release or a
     hand in the database had put it in.
+
+    The tests look for this one text on pages, in files and in mails. `tests.planted` fills every
+    field there is, each with another script, and passes over those that have to be unique.
     """
     for number, user in enumerate(User.objects.filter(groups=None).order_by("pk")):
         _fill(user, text, "first_name", "last_name", "phone")

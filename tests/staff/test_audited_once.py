@@ -322,6 +322,8 @@ def test_event_shows_what_else_its_request_left(june_2022: time_machine.Travelle
     _press(client, _address(world, name, done), done, {})
     event = AuditEvent.objects.get(action=done.names)
     html = client.get(f"/staff/accounts/auditevent/{event.pk}/change/").content.decode()
+    organization = Organization.objects.get(pk=event.organization_id)
+    assert f'{event.organization_id}/change/">{organization.name}</a>' in html
     together = html.split("Left by the same request</h2>")[1].split("<h2")[0]
     assert "Contact added" in together
     assert "Registration changed" in together

@@ -22,7 +22,7 @@ from tests.factories import (
     VirtualGroupFactory,
 )
 from tests.registrations.enrolled import begun, enroll, words
-from tests.staff.test_pages import list_of, page_of
+from tests.staff.pages import list_of, page_of
 
 pytestmark = pytest.mark.django_db
 Offerings = dict[Product, Offering]
@@ -257,8 +257,9 @@ def test_empty_list_says_so(reader: Client, db: None) -> None:
 
 def test_staff_is_told_where_subgroups_and_mvps_are(reader: Client, offerings: Offerings) -> None:
     year = PerformanceYear.objects.get()
-    for address in (list_of(Organization), list_of(PerformanceYear), page_of(year)):
-        assert "Subgroups and MVP registrations are kept elsewhere; call" in told(reader, address)
+    lists = [list_of(model) for model in (Enrollment, Organization, PerformanceYear)]
+    for address in ("/staff/", *lists, page_of(year)):
+        assert "Subgroups and MVP registrations aren’t kept here." in told(reader, address)
 
 
 def test_year_counts_its_registrations_and_leads_to_each_list(
@@ -283,7 +284,7 @@ def record(number: int, jane: User, **more: object) -> None:
         audit.record(AuditAction.REGISTRATION_CONFIRMED, actor=official(jane), **more)
 
 
-def test_audit_is_turned_by_key(manager: Client, june_2022: object, jane: User) -> None:
+def test_audit_is_turned_to_its_beginning(manager: Client, june_2022: object, jane: User) -> None:
     record(120, jane)
     keys: list[int] = []
     query = ""

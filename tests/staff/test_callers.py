@@ -176,8 +176,19 @@ def test_what_was_searched_for_stands_nowhere_in_clear(
     assert (event.object_id == "") == ("autumn" in text)
 
 
+def test_persons_page_leads_to_the_pages_of_their_organizations(
+    jane: User, practice: Organization, service_center: Client
+) -> None:
+    html = look_up(service_center, "jane.doe").content.decode()
+    address = f"{PAGE}organizations/{practice.pk}/"
+    assert re.search(rf'<a href="{address}">Better Business Health: what blocks it', html)
+    assert f'href="{address}"' not in service_center.get(address).content.decode()
+
+
 def test_nothing_found_is_said_and_audited(service_center: Client) -> None:
-    assert NOTHING_FOUND in told(service_center, "nobody.here")
+    page = told(service_center, "nobody.here")
+    assert NOTHING_FOUND in page
+    assert "By name, search in Organizations or People" in page
     assert AuditEvent.objects.get(action="caller.looked_up").details["found"] == 0
 
 

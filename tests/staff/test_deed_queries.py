@@ -25,7 +25,7 @@ from tests.factories import (
     YearFactory,
 )
 from tests.registrations.enrolled import enroll
-from tests.staff.deed_pages import page_of
+from tests.staff.pages import page_of
 
 pytestmark = pytest.mark.django_db
 Offerings = dict[Product, Offering]

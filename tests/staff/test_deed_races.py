@@ -26,7 +26,7 @@ from tests.factories import (
     explicit_year,
 )
 from tests.registrations.enrolled import enroll
-from tests.registrations.test_races import at_once, statuses
+from tests.registrations.parallel import at_once, statuses
 from tests.registrations.year_pages import INFORMATION
 from tests.staff.deed_pages import REASON, DeedPage, deed_of
 

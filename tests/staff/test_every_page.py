@@ -9,7 +9,6 @@ import pytest
 from django.contrib import admin
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,6 +18,7 @@ from registrations.enums import Product
 from registrations.models import Offering
 from tests.factories import UserFactory
 from tests.staff.hostile import HOSTILE, Elements, plant
+from tests.staff.pages import deeds_of, list_of, opened, page_of
 from tests.staff.rows import SHOWN, fill
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ each_model = pytest.mark.parametrize("name", SHORT)
 # each are what every request of staff begins with: session, person, two for the rights.
 # A new page needs its rows in tests/staff/rows.py and a line here.
 QUERIES = {
-    "AuditEvent": (7, 7, 8),
+    "AuditEvent": (7, 7, 9),
     "DeviceReset": (7, 7, 8),
     "DirectoryImport": (8, 8, 6),
     "Enrollment": (8, 10, 18),
@@ -50,20 +50,6 @@ QUERIES = {
 AT_MOST = 11
 
 
-def page_of(row: Model) -> str:
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-
-
-def list_of(model: type[Model]) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-
-
-def opened(client: Client, address: str, **query: str) -> str:
-    answer = client.get(address, query)
-    assert answer.status_code == 200, f"{address} {query}: {answer.status_code}"
-    return answer.content.decode()
-
-
 def queries(client: Client, address: str, **query: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         opened(client, address, **query)
@@ -72,19 +58,13 @@ def queries(client: Client, address: str, **query: str) -> int:
 
 def filter_values(html: str) -> Iterator[str]:
     """The query strings of all values of all filters of a list."""
-    sidebar = html.partition('id="changelist-filter"')[2]
-    yield from (unescape(found) for found in re.findall(r'href="(\?[^"]+)"', sidebar))
+    filters = html.partition('class="staff-filters"')[2].partition("</nav>")[0]
+    yield from (unescape(found) for found in re.findall(r'href="(\?[^"]+)"', filters))
 
 
 def columns(html: str) -> Iterator[str]:
     """The query strings that sort the list."""
     yield from (unescape(found) for found in re.findall(r'href="(\?[^"]*\bo=[^"]*)"', html))
-
-
-def deeds_of(row: Model, told: str) -> list[str]:
-    """The addresses of the deeds that the row's page offers."""
-    start = page_of(row).removesuffix("change/")
-    return [unescape(found) for found in re.findall(rf'href="({re.escape(start)}[^"]+)"', told)]
 
 
 @each_model

@@ -20,10 +20,10 @@ from registrations.models import Contact, Enrollment, Offering, Registration
 from tests.factories import RoleFactory, VirtualGroupFactory
 from tests.registrations.enrolled import enroll
 from tests.registrations.year_pages import INFORMATION
-from tests.staff.deed_pages import REASON, DeedPage, deed_of, page_of
+from tests.staff.deed_pages import REASON, DeedPage, deed_of
 from tests.staff.hostile import FORMULAS, HOSTILE, NUL, Elements, plant
+from tests.staff.pages import deeds_of, opened, page_of
 from tests.staff.rows import SHOWN, fill
-from tests.staff.test_every_page import deeds_of, opened
 
 pytestmark = pytest.mark.django_db
 Offerings = dict[Product, Offering]

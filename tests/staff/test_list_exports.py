@@ -10,7 +10,6 @@ from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from accounts.actors import operations
 from accounts.audit import record
@@ -30,6 +29,7 @@ from registrations.models import (
 )
 from tests.factories import UserFactory
 from tests.staff.files import ask, content_of, rows_of, sheets_of
+from tests.staff.pages import list_of
 from tests.staff.rows import fill
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +44,6 @@ SECRETS = (
     (Message, "dedupe_key"),
     (User, "password"),
 )
-
-
-def list_of(model: type[Model]) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
 def file_of(client: Client, model: type[Model], query: str = "", **sent: str) -> list[Any]:

@@ -4,23 +4,15 @@ import pytest
 from django.contrib import admin
 from django.db.models import Model
 from django.test import Client
-from django.urls import reverse
 
 from accounts.models import AuditEvent
 from registrations.enums import Product
 from registrations.models import Enrollment, Offering, PerformanceYear
 from tests.factories import OrganizationFactory
 from tests.registrations.enrolled import enroll, words
+from tests.staff.pages import list_of, page_of
 
 pytestmark = pytest.mark.django_db
-
-
-def page_of(row: Model) -> str:
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-
-
-def list_of(model: type[Model]) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
 @pytest.mark.parametrize("model", list(admin.site._registry), ids=lambda model: model.__name__)

@@ -83,6 +83,7 @@ def test_explicit_year_asks_for_what_is_lacking_and_registers_with_it(
     assert not Registration.objects.exists()
     page.fill(size="25-99", **DANIEL).send()
     assert page.is_done
+    assert "Registered. The Security Officials are told" in page.says
     row = Enrollment.objects.get()
     assert page.answer.redirect_chain[-1][0] == page_of(row)
     assert (row.status, row.origin, row.completed_by) == ("complete", "staff", None)
@@ -193,7 +194,9 @@ def test_automatic_year_completes_by_itself_after_the_close(
 def test_automatic_year_starts_with_nothing_and_completes_when_staff_gives_the_rest(
     practice: Organization, cahps: Offering, service_center: Client
 ) -> None:
-    assert press(service_center, practice, "register", cahps.pk).is_done
+    page = press(service_center, practice, "register", cahps.pk)
+    assert page.is_done
+    assert "Started. Something is still missing, so it isn’t registered yet." in page.says
     row = Enrollment.objects.get()
     assert row.status == "incomplete"
     assert "now started, incomplete" in told().body

@@ -10,7 +10,7 @@ from registrations.enums import Product
 from registrations.models import Offering
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory
 from tests.registrations.enrolled import enroll, words
-from tests.staff.test_pages import page_of
+from tests.staff.pages import page_of
 
 pytestmark = pytest.mark.django_db
 

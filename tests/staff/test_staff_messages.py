@@ -91,7 +91,7 @@ def test_what_failed_or_came_back_is_sent_again_as_the_same_message(
 ) -> None:
     row = message(practice, status)
     told = send_again(service_center, row)
-    assert "Queued: “You are registered” goes out with the next run of the sender." in told
+    assert "Queued: “You are registered” goes to the same address again." in told
     assert "Send the message again" not in told
     queued = Message.objects.get()
     assert (queued.pk, queued.dedupe_key) == (row.pk, row.dedupe_key)

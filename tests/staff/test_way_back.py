@@ -17,7 +17,8 @@ from registrations.models import Contact, Enrollment, Offering
 from tests.factories import DURING_2022, OrganizationFactory, UserFactory
 from tests.registrations.enrolled import enroll
 from tests.registrations.year_pages import INFORMATION
-from tests.staff.deed_pages import REASON, DeedPage, deed_of, page_of
+from tests.staff.deed_pages import REASON, DeedPage, deed_of
+from tests.staff.pages import page_of
 
 pytestmark = pytest.mark.django_db
 Offerings = dict[Product, Offering]

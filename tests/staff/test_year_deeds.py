@@ -26,7 +26,8 @@ from registrations.years.window_moves import compose_moves
 from tests.factories import DURING_2022, OrganizationFactory, RoleFactory, UserFactory
 from tests.registrations.enrolled import enroll
 from tests.staff.conftest import SignIn
-from tests.staff.deed_pages import REASON, DeedPage, deed_of, events, main_of, page_of, press
+from tests.staff.deed_pages import REASON, DeedPage, deed_of, events, main_of, press
+from tests.staff.pages import page_of
 
 pytestmark = pytest.mark.django_db
 Offerings = dict[Product, Offering]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.headers import SAME_EVERYWHERE
 from tests.server import Answer
-from tests.test_headers import SAME_EVERYWHERE
 from tests.traces.conftest import Traced
 
 HEADERS = {name: value for name, value in SAME_EVERYWHERE.items() if name != "X-Received-At"}

@@ -10,7 +10,6 @@ import threading
 from datetime import timedelta
 from email import message_from_bytes
 from io import StringIO
-from typing import Any
 
 import pytest
 import time_machine
@@ -22,28 +21,16 @@ from accounts.channels.demonstration import DemonstrationChannel
 from accounts.channels.smtp import SmtpChannel
 from accounts.enums import Channel, MessageStatus
 from accounts.messages import delivery
-from accounts.messages.outbox import Email, queue_email, queue_emails
+from accounts.messages.outbox import Email, queue_emails
 from accounts.models import Message
 from qpp_registration import clock
 from tests.accounts.mail_server import serving
+from tests.accounts.queued import TO, queue
 from tests.accounts.steps import START, messages
 
 pytestmark = pytest.mark.django_db
 
-TO = "jane.doe@example.org"
 LEASE = 300  # seconds, the default
-
-
-def queue(number=1, **more):
-    values: dict[str, Any] = {
-        "to": TO,
-        "subject": "Your registration",
-        "body": "The practice is registered – until June.",
-        "due_at": clock.now(),
-        "dedupe_key": f"message-{number}",
-    }
-    queue_email(**(values | more))
-    return Message.objects.get(dedupe_key=f"message-{number}")
 
 
 def send():
@@ -338,6 +325,6 @@ def test_loop_ends_cleanly_when_told_to(tmp_path):
         assert loop.stdout
         assert loop.stdout.readline() == b"Sending messages as they come due.\n"
         loop.send_signal(number)
-        _, errors = loop.communicate(timeout=10)
+        _, errors = loop.communicate(timeout=60)
         assert loop.returncode == 0
         assert errors == b""

@@ -1,38 +1,14 @@
 """`manage.py create_user`, `grant_role` and `load_roles`."""
 
-import io
-from typing import Any
-
 import pytest
-from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEvent, Message, Role, User
+from tests.accounts.commands import Run
 from tests.factories import ApmEntityFactory, OrganizationFactory, RoleFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 JANE = ("jane.doe", "Jane@Example.org", "--first-name=Jane", "--last-name=Doe")
-
-
-class Run:
-    """A run of a command with what it printed."""
-
-    error: Any
-
-    def __init__(self, *arguments: str):
-        self.out, self.err, self.error = io.StringIO(), io.StringIO(), None
-        try:
-            call_command(*arguments, stdout=self.out, stderr=self.err)
-        except CommandError as error:
-            self.error = error
-
-    @property
-    def said(self) -> str:
-        return self.out.getvalue().strip()
-
-    @property
-    def warned(self) -> list[str]:
-        return self.err.getvalue().splitlines()
 
 
 # --- create_user

@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.enums import AuditAction
 from accounts.models import AuditEvent, User
 from accounts.policy.rights import Right, StaffGroup, rights_of
-from tests.accounts.people.test_person_and_role_commands import Run
+from tests.accounts.commands import Run
 from tests.accounts.steps import is_signed_in
 from tests.factories import UserFactory
 

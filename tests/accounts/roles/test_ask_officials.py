@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import AuditEvent, Message, OfficialsQuestion, User
 from organizations.models import Organization
-from tests.access.test_others_objects import without_what_differs
+from tests.access.alike import without_what_differs
 from tests.accounts.role_steps import DAY, mails_to, send
 from tests.accounts.steps import sign_in_again
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory

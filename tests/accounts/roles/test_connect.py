@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent, Message, Role, RoleRequest, User
 from organizations.models import Organization
-from tests.access.test_others_objects import without_what_differs
+from tests.access.alike import without_what_differs
 from tests.accounts.role_steps import (
     ACCESS,
     CONNECT,

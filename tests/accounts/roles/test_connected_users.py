@@ -10,8 +10,8 @@ from accounts.models import AuditEvent, Role, User
 from organizations.models import Organization
 from tests.accounts.role_steps import ACCESS, approve_page, asked, mails_to
 from tests.factories import RoleFactory, UserFactory
+from tests.registrations.counting import takes
 from tests.registrations.enrolled import words
-from tests.registrations.test_query_counts import takes
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]

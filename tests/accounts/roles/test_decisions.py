@@ -21,8 +21,8 @@ from tests.accounts.role_steps import (
     submit,
 )
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory
+from tests.registrations.counting import takes
 from tests.registrations.enrolled import words
-from tests.registrations.test_query_counts import takes
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]

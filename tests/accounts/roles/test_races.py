@@ -17,7 +17,7 @@ from organizations.models import Organization
 from qpp_registration import clock
 from tests.accounts.role_steps import DAY, approve_page, asked, deny_page, own_page, submit
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory
-from tests.registrations.test_races import at_once, statuses
+from tests.registrations.parallel import at_once, statuses
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IN_PARALLEL = 8

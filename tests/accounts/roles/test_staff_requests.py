@@ -14,8 +14,8 @@ from accounts.models import AuditEvent, Role, RoleRequest, User
 from organizations.models import Organization
 from tests.accounts.role_steps import DAY, asked, mails_to, own_page, send
 from tests.factories import OrganizationFactory, RoleFactory, UserFactory
+from tests.registrations.counting import takes
 from tests.registrations.enrolled import words
-from tests.registrations.test_query_counts import takes
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/staff/accounts/rolerequest/"

@@ -10,7 +10,7 @@ from tests.access.world import World
 from tests.conftest import kept_for_all_tests
 from tests.factories import DURING, DURING_2022, OfferingFactory
 from tests.faults.hostile.every_form import Place, of_staff, of_the_site
-from tests.staff.test_access_table import StaffWorld
+from tests.staff.world import StaffWorld
 
 
 @pytest.fixture(scope="module")

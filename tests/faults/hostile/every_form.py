@@ -17,7 +17,8 @@ from tests.accounts.steps import give_password, newest_link, reset_link
 from tests.conftest import signed_in_session
 from tests.factories import DURING, DeviceFactory, UserFactory
 from tests.faults.hostile.html_forms import Form, forms_of
-from tests.staff.test_access_table import TABLE, StaffWorld
+from tests.staff.table import TABLE
+from tests.staff.world import StaffWorld
 
 # What a person would type, by the last part of a field's name.
 TYPED = {

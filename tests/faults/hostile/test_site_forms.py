@@ -7,7 +7,7 @@ what goes wrong in a state of the world that this one has not.
 from collections import Counter
 from dataclasses import replace
 
-from tests.access.test_table import TABLE
+from tests.access.table import TABLE
 from tests.faults.figures import tell
 from tests.faults.hostile.checks import ON_POSTGRESQL_FIRST, fed, forged, some
 from tests.faults.hostile.every_form import Place

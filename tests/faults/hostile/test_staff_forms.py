@@ -10,7 +10,7 @@ from tests.access.world import dump, undone
 from tests.faults.figures import tell
 from tests.faults.hostile.checks import ON_POSTGRESQL_FIRST, fed, forged, some
 from tests.faults.hostile.every_form import Place
-from tests.staff.test_access_table import DEEDS
+from tests.staff.table import DEEDS
 
 pytestmark = ON_POSTGRESQL_FIRST
 

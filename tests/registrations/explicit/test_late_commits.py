@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from tests.factories import CLOSES_2022
-from tests.registrations.test_window import slow, stored
+from tests.registrations.late import slow, stored
 from tests.registrations.year_pages import CONTACT, YearPages, text_of
 
 SECOND = timedelta(seconds=1)

@@ -1,10 +1,10 @@
 """How many queries the pages of explicit years take: exactly so many, whatever the number of
-contacts. See test_query_counts."""
+contacts. See tests.registrations.counting."""
 
 import pytest
 
 from registrations.models import Registration
-from tests.registrations.test_query_counts import add_contacts, takes
+from tests.registrations.counting import add_contacts, takes
 from tests.registrations.year_pages import CONTACT, YearPages
 
 

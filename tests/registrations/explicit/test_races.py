@@ -9,7 +9,7 @@ from accounts.models import AuditEvent, User
 from organizations.models import Organization
 from registrations.models import Enrollment, RegistrationNumber
 from tests.factories import explicit_year
-from tests.registrations.test_races import at_once, statuses
+from tests.registrations.parallel import at_once, statuses
 from tests.registrations.year_pages import CONTACT, YearPages
 
 pytestmark = pytest.mark.django_db(transaction=True)

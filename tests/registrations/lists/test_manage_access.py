@@ -17,8 +17,8 @@ from tests.factories import (
     UserFactory,
     explicit_year,
 )
+from tests.registrations.counting import takes
 from tests.registrations.enrolled import Offerings, enroll, give, item, names, words
-from tests.registrations.test_query_counts import takes
 
 PRACTICES = "/manage-access/practices/"
 BETTER = "Better Business Health"

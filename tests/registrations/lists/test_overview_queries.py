@@ -1,6 +1,6 @@
 """How many queries the lists of an explicit year take, whatever the number of organizations.
 
-What counts, and the two of every signed-in page, are those of `test_query_counts`.
+What counts, and the two of every signed-in page, are those of `tests.registrations.counting`.
 """
 
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from django.test import Client
 
 from registrations.enums import Product
 from tests.factories import OrganizationFactory, UserFactory, explicit_year
+from tests.registrations.counting import takes
 from tests.registrations.enrolled import begun, enroll, give
-from tests.registrations.test_query_counts import takes
 
 OVERVIEW = "/registration/2022/overview/practices/"
 Many = Callable[[int], Client]

@@ -15,7 +15,7 @@ from qpp_registration import clock
 from registrations.mails.notices import compose_due
 from registrations.models import ChangeNotice
 from tests.factories import explicit_year
-from tests.registrations.test_races import at_once, statuses
+from tests.registrations.parallel import at_once, statuses
 from tests.registrations.year_pages import CONTACT, INFORMATION, YearPages
 
 pytestmark = pytest.mark.django_db(transaction=True)

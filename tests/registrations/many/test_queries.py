@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.models import User
 from organizations.models import Organization
 from registrations.models import Offering
+from tests.registrations.counting import takes
 from tests.registrations.many_pages import (
     MANY,
     PAT,
@@ -19,7 +20,6 @@ from tests.registrations.many_pages import (
     sent,
     sizes_filled,
 )
-from tests.registrations.test_query_counts import takes
 
 
 @pytest.fixture

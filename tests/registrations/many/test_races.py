@@ -19,7 +19,7 @@ from tests.registrations.many_pages import (
     reviewed,
     sent,
 )
-from tests.registrations.test_races import at_once, statuses
+from tests.registrations.parallel import at_once, statuses
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IN_PARALLEL = 4

@@ -23,7 +23,7 @@ from registrations.registering.delete import delete_registration
 from registrations.registering.start import start_registration
 from tests.factories import DURING, OrganizationFactory, RoleFactory, UserFactory
 from tests.registrations.conftest import RegisterPage
-from tests.registrations.test_query_counts import takes
+from tests.registrations.counting import takes
 from tests.registrations.year_pages import YearPages
 
 MINUTE = timedelta(minutes=1)
