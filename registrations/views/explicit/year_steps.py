@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.actors import Actor, official
+from accounts.enums import RoleName
 from accounts.models import User
 from accounts.views.lookup import person
 from qpp_registration.requests import received_at
@@ -111,6 +112,7 @@ class YearSteps:
             "back_url": self.back_url,
             "back_query": self.query,
             "came_from": self.came_from,
+            "is_staff_user": self.case.role == RoleName.STAFF_USER,
             "overview_url": overview_place(self.case.organization, self.case.year.year),
         }
         path = f"registrations/explicit/{template}.html"

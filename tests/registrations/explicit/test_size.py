@@ -269,6 +269,8 @@ def test_staff_user_reads_why_the_size_cant_be_changed(
     person = UserFactory()
     RoleFactory(user=person, organization=practice, name="staff_user")
     theirs = YearPages(sign_in(person), practice)
-    assert "Your role is Staff User" in theirs.html("size/")
+    html = theirs.html("size/")
+    assert "Your role is Staff User" in html
+    assert f'href="/manage-access/connect/?organization={practice.pk}"' in html
     assert theirs.post("size/", size="2-24").status_code == 403
     assert not AuditEvent.objects.filter(organization_id=str(practice.pk)).exists()
