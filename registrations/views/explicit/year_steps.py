@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import urldefrag
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -73,6 +74,14 @@ class YearSteps:
         if self.came_from:
             return self.url("register_page", self.came_from)
         return overview_place(self.case.organization, self.case.year.year)
+
+    @property
+    def done_url(self) -> str:
+        """The same page after a change, from its top: the message there is to be read first.
+
+        A browser doesn't give the focus to a message where the address names another place.
+        """
+        return urldefrag(self.back_url).url
 
     @property
     def query(self) -> str:
