@@ -103,7 +103,7 @@ def test_close_that_passes_while_typing_is_told_and_the_text_can_be_copied(
 def assert_nothing_is_offered(typist: Typist) -> None:
     """What can't be done any more isn't on the page: deleting, adding, and the days left for it."""
     main = typist.page.get_by_role("main")
-    for name in ("Delete Registration", "Delete Contact", "Copy contacts"):
+    for name in ("Delete Registration", "Delete Contact", "Copy contacts", "Add the deadline"):
         expect(main.get_by_role("link", name=name)).to_have_count(0)
     expect(main.get_by_role("button", name="Add another contact")).to_have_count(0)
     expect(main.locator("[data-closes]:visible")).to_have_count(0)
