@@ -29,6 +29,7 @@ from registrations.models import Enrollment, RegistrationNumber
 
 OLDER = "before"  # the parameter that holds the key of the event after which a page begins
 TOGETHER = 100  # events of one request that are shown
+SCHEMA_VERSION = "2"  # of the file; in the first one whoever acted at the site was an official
 DAYS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "365": "Last 365 days"}
 
 
@@ -165,7 +166,7 @@ class AuditEventAdmin(ListDeedAdmin):
     list_display = ("when", "what", "who", "as_what", "outcome", "reason")
     list_filter = (Action, HowItCameOut, "actor_kind", Since)
     ordering = ("-at", "-pk")
-    list_deeds = (export_of("audit", AUDIT),)
+    list_deeds = (export_of("audit", AUDIT, schema_version=SCHEMA_VERSION),)
     search_fields = ("organization_id",)
     search_help_text = (
         "A registration ID, a user ID, or the key of an organization, registration, contact or "
