@@ -14,6 +14,7 @@ from registrations.enums import EnrollmentStatus
 from registrations.models import Enrollment, Offering
 
 TOLD = "The Security Officials are told by e-mail, without the reason."
+ALL_TOLD = "The contacts and the Security Officials are told by e-mail, without the reason."
 ELSEWHERE = (
     "Subgroups and MVP registrations aren’t kept here. Subgroups register through the Quality "
     "Payment Program Service Center, 1-866-288-8292 (TRS: 711)."
@@ -55,10 +56,16 @@ def shown_status(status: str) -> SafeString:
     )
 
 
+def who_is_told(row: Enrollment) -> str:
+    """Who hears that a registration was made, restored or ended: contacts only of one that was
+    complete, in years that have them told."""
+    return ALL_TOLD if row.completed_at and row.offering.year.mails_contacts else TOLD
+
+
 def registered(row: Enrollment) -> str:
     """What came of registering for an organization, by how its registration stands then."""
     if row.status == EnrollmentStatus.COMPLETE:
-        return f"Registered. {TOLD}"
+        return f"Registered. {who_is_told(row)}"
     return f"Started. Something is still missing, so it isn’t registered yet. {TOLD}"
 
 
