@@ -37,7 +37,7 @@ QUERIES = {
     "Enrollment": (8, 10, 18),
     "FinalRoster": (8, 8, 8),
     "Message": (7, 7, 7),
-    "Offering": (8, 8, 12),
+    "Offering": (8, 8, 13),
     "Organization": (7, 7, 20),
     "PerformanceYear": (7, 7, 13),
     "Registration": (11, 11, 17),
