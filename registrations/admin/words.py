@@ -3,13 +3,12 @@
 from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin.deeds import Link
 from accounts.models import User
 from qpp_registration.clock import moment
-from qpp_registration.drawn import icon
+from qpp_registration.drawn import status
 from registrations.enums import EnrollmentStatus
 from registrations.models import Enrollment, Offering
 
@@ -47,13 +46,10 @@ def offering_name(offering: Offering) -> str:
     return f"{offering.year_id} {offering.get_product_display()}"
 
 
-def shown_status(status: str) -> SafeString:
+def shown_status(value: str) -> SafeString:
     """A registration's status as officials' pages show it: icon, word and colour together."""
-    known = EnrollmentStatus(status)
-    drawing = icon(ICONS[known])
-    return format_html(
-        '<span class="status status--{}">{}{}</span>', known.value, drawing, known.label
-    )
+    known = EnrollmentStatus(value)
+    return status(known.value, ICONS[known], known.label)
 
 
 def who_is_told(row: Enrollment) -> str:

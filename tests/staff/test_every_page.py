@@ -36,7 +36,7 @@ QUERIES = {
     "DirectoryImport": (8, 8, 6),
     "Enrollment": (8, 10, 18),
     "FinalRoster": (8, 8, 8),
-    "Message": (7, 7, 7),
+    "Message": (7, 7, 8),
     "Offering": (8, 8, 13),
     "Organization": (7, 7, 20),
     "PerformanceYear": (7, 7, 13),
