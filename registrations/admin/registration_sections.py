@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.policy.rights import Right
 from accounts.staff.rights import has_right
 from qpp_registration import drawn
-from registrations.admin.words import page_of, shown_status
+from registrations.admin.words import offering_name, page_of, shown_status
 from registrations.enums import Completion, EnrollmentStatus, Missing
 from registrations.mails.log import Letter, letters_about
 from registrations.models import Contact, Enrollment, Offering, Registration
@@ -91,13 +91,22 @@ def _standing(offering: Any) -> tuple[object, str]:
 
 def registrations_about(key: UUID) -> Iterable[Section]:
     """Where what is told of a registration leads: to its offerings, or to what was only begun."""
-    found = Enrollment.objects.filter(registration=key).select_related("registration")
-    rows = [(page_of("registrations_enrollment", one.pk, str(one)),) for one in found]
+    found = Enrollment.objects.filter(registration=key).select_related("offering")
+    rows = [
+        (
+            page_of("registrations_enrollment", one.pk, offering_name(one.offering)),
+            shown_status(one.status),
+        )
+        for one in found.order_by("-offering__product")
+    ]
     if not rows:
         begun = Registration.objects.filter(pk=key)
-        rows = [(page_of("registrations_registration", one.pk, str(one)),) for one in begun]
+        rows = [
+            (page_of("registrations_registration", one.pk, str(one.year_id)), "Begun only")
+            for one in begun
+        ]
     if rows:
-        yield Section(title="Registrations", columns=("Registration",), rows=rows)
+        yield Section(title="Registrations", columns=("Registration", "Status"), rows=rows)
 
 
 def contacts_section(registration: Registration, *, sees: bool) -> Section:

@@ -104,7 +104,7 @@ def test_message_leads_to_the_registrations_that_it_tells_of(
     html = opened(reader, page_of(message(about=registration.pk)))
     for enrollment in registration.enrollments.all():
         assert f'href="{page_of(enrollment)}"' in html
-    assert "Registrations Registration Harbor" in words(html)
+    assert "2022 CMS Web Interface Complete 2022 CAHPS for MIPS Survey Complete" in words(html)
 
 
 def test_message_of_what_was_only_begun_leads_there(offerings: Offerings, reader: Client) -> None:
