@@ -108,6 +108,7 @@ MANAGING_ACCESS = {
     *("connect", "own_requests", "role_request", "withdraw_request"),
     *("requests_to_decide", "approve_request", "deny_request"),
     *("change_role", "end_role", "hand_over", "ask_officials", "officials_asked"),
+    *("organization_history", "registration_history"),
 }
 # Of years in which *Register* is pressed; the line below them is of the year that is on now.
 PRESSING_REGISTER = {
@@ -130,6 +131,7 @@ PRESSING_REGISTER = {
 REGISTERING = {
     "list",
     "search",
+    "start",
     "register",
     "summary",
     "delete_registration",

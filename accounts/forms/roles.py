@@ -20,7 +20,7 @@ KINDS = {
     OrganizationKind.APM_ENTITY: "Takes part in an Alternative Payment Model (APM), like an ACO.",
 }
 IDENTIFIER_HELP = (
-    "Of a practice the TIN, like 00-0765630; otherwise the Virtual Group ID or the APM Entity ID."
+    "The TIN of a practice, like 00-0765630, or the Virtual Group ID, or the APM Entity ID."
 )
 
 

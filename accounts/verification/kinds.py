@@ -70,7 +70,7 @@ KINDS: dict[DeviceKind, Kind] = {
             icon="lock",
             hint=(
                 "Your fingerprint, face, PIN or a security key, without a code. The safest: "
-                "it works on this site only, so nobody can talk you out of it."
+                "it works on this site only, so nobody can trick you into giving it away."
             ),
         ),
     )

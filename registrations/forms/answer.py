@@ -17,7 +17,12 @@ from registrations.forms.register import ContactForm, prefix_of, shown_to_people
 from registrations.forms.submission import Submission
 from registrations.forms.todos import label_of, title_of, todos_of
 from registrations.models import Contact
-from registrations.words.reasons import changed_sentence, needs_contact_sentence, not_saved_sentence
+from registrations.words.reasons import (
+    changed_sentence,
+    needs_contact_sentence,
+    not_saved_sentence,
+    take_label,
+)
 
 GONE = "This contact was deleted meanwhile. What you typed is still here, but not saved."
 Json = dict[str, Any]
@@ -140,6 +145,7 @@ def _clash(report: FieldReport) -> Json:
         "text": changed_sentence(
             report.by, show(report.field, report.stored), is_own=report.is_own
         ),
+        "take": take_label(is_own=report.is_own),
         "stored": report.stored
         if report.contact is None
         else shown_to_people({report.field: report.stored})[report.field],

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from organizations.enums import OrganizationSize
+from registrations.forms.information import ASKS
 from registrations.forms.notes import as_keys
 from registrations.forms.register import ContactForm, shown_to_people
 from registrations.many.members import Member
@@ -67,8 +68,7 @@ class SharedContact:
         """A contact for many is complete or left out."""
         for name in REQUIRED_OF_A_CONTACT:
             if name not in self.form.errors and not self.form.cleaned_data.get(name):
-                label = str(self.form[name].label)
-                self.form.add_error(name, f"Enter the {label[0].lower()}{label[1:]}.")
+                self.form.add_error(name, ASKS[name])
 
 
 @dataclass(kw_only=True)

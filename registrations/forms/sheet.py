@@ -86,7 +86,7 @@ class SheetForm(forms.Form):
         try:
             return Sheet(name, file.read())
         except WrongHeader as error:
-            reasons = "; ".join(error.reasons)
+            reasons = ". ".join(error.reasons)
             raise ValidationError(f"{reasons}. Keep the columns of the downloaded list.") from None
         except Refused as error:
             raise ValidationError(str(error)) from None

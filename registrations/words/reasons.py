@@ -149,6 +149,11 @@ def changed_sentence(by: str, value: str, *, is_own: bool) -> str:
     return f"{by} changed this to {value}."
 
 
+def take_label(*, is_own: bool) -> str:
+    """What the button says that takes the value which stands. `is_own`: as `changed_sentence`."""
+    return "Use the other" if is_own else "Use theirs"
+
+
 def not_saved_sentence(label: str, stored: str, why: str) -> str:
     """A field that couldn't be stored as it was typed: what is stored instead, or why not."""
     return f"{label} not saved; we still have {stored}." if stored else f"{label} not saved: {why}"

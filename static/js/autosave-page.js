@@ -61,8 +61,9 @@ function mark(name, text, more = "") {
   document.title = document.title.replace(/^(Error: )?/, isWrong ? "Error: " : "");
 }
 
-function choose({ name, label, stored }) {
+function choose({ name, label, take, stored }) {
   const part = clone("choose");
+  part.querySelector("[data-take-text]").textContent = take;
   for (const place of part.querySelectorAll("[data-label]")) place.textContent = ` ${label}`;
   part.querySelector("[data-keep]").onclick = () => choices.keep(name);
   part.querySelector("[data-take]").onclick = () => choices.take(name, stored);

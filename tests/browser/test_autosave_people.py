@@ -140,6 +140,7 @@ def test_two_tabs_of_one_person_say_in_another_window(
         re.compile("You changed this to .* in another window")
     )
     assert stored(complete)[0]["phone"] == "2025550177"
+    expect(at_complete.page.get_by_role("button", name="Use the other Phone")).to_be_visible()
     with at_complete.saves():
         at_complete.page.get_by_role("button", name="Keep mine Phone").click()
     assert stored(complete)[0]["phone"] == "2025550188"

@@ -154,7 +154,7 @@ def test_page_says_what_happens_after_registering(complete_page: RegisterPage) -
     html = html_of(complete_page.client, f"{complete_page.url}?completed=1")
     assert "Hire a CMS-approved vendor to administer the survey." in html
     assert "CMS checks whether the minimum patient sample is met" in html
-    assert "we anticipate in the fall of 2023" in html
+    assert "We anticipate notices in the fall of 2023" in html
 
 
 def test_security_official_of_several_organizations_sees_all_their_registrations(

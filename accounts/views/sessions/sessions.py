@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Session, User
@@ -37,12 +36,10 @@ def sessions_page(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     own_key = request.session.session_key
     found = live.live_sessions(user, received_at=received_at(request))
-    trail = [("My Account", reverse("account")), ("Where You’re Signed In", "")]
     return render(
         request,
         "accounts/sessions/sessions.html",
         {
-            "trail": trail,
             "own": _own_row(request),
             "others": [_row(session) for session in found if session.session_key != own_key],
             "idle": about_sessions.span(settings.SESSION_IDLE_SECONDS),

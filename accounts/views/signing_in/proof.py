@@ -24,8 +24,7 @@ from accounts.views.signing_in.second_factor import ask_for_code
 from qpp_registration.requests import prefers_json, received_at
 
 REFUSED = (
-    "This isn’t your password. "
-    "After 5 wrong tries in 2 hours, your password isn’t looked at for 60 minutes."
+    "This isn’t your password. After 5 wrong tries in 2 hours, you have to wait for 60 minutes."
 )
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 

@@ -76,7 +76,7 @@ def ask_for_code(request: HttpRequest, pending: PendingSignIn, user: User) -> Ht
 
 @with_pending
 def verify(request: HttpRequest, pending: PendingSignIn, user: User) -> HttpResponse:
-    """The device dropdown and *Send Code*."""
+    """The device dropdown and *Send Code*; *Continue* where no code could be sent."""
     if not devices.has_device(user):
         return redirect("set_up")
     offered = devices.confirmed_devices(user)
@@ -98,6 +98,7 @@ def verify(request: HttpRequest, pending: PendingSignIn, user: User) -> HttpResp
         "accounts/signing_in/verify.html",
         {
             "form": form,
+            "any_phone": any(map(is_phone, offered)),
             "any_quiet": recovery or not all(map(is_phone, offered)),
             "any_device": offered,
             "offered": offered or recovery,

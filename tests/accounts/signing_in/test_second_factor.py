@@ -44,6 +44,16 @@ def test_dropdown_shows_devices_with_masked_numbers(client):
     assert "Send Code" in page
 
 
+def test_without_a_phone_no_button_promises_to_send_a_code(client):
+    user = person()
+    app_of(user)
+    give_password(client, user.user_id)
+    page = client.get("/sign-in/verify/").content.decode()
+    assert "Send Code" not in page
+    assert re.search(r'<button[^>]*type="submit">Continue</button>', page)
+    assert "Select the device that completes your sign-in." in page
+
+
 def test_code_is_sent_to_the_chosen_phone_and_lets_in(client):
     user = person_with_phone()
     give_password(client, user.user_id)

@@ -91,7 +91,10 @@ def test_front_page_says_who_must_register(page: str) -> None:
             "registered to report certain MVPs"
         ),
         "1 of the 4 required quality measures",
-        "They must register by June 30, 2023 at 8:00 p.m. ET.",
+        (
+            "Interested groups, virtual groups and APM Entities must register by June 30, 2023 at "
+            "8:00 p.m. ET."
+        ),
     ],
 )
 def test_front_page_says_who_can_register_and_what_the_survey_counts_for(
@@ -238,7 +241,7 @@ def test_everything_that_differs_in_another_year_is_its_data(client: Client, db:
         "Register for the 2024 CAHPS for MIPS Survey",
         "Registration opens Monday, May 1, 2023 at 9:30 a.m. ET",
         "Registration closes Wednesday, July 5, 2023 at 5:00 p.m. ET",
-        "They must register by July 5, 2023 at 5:00 p.m. ET.",
+        "APM Entities must register by July 5, 2023 at 5:00 p.m. ET.",
         "as a virtual group for the 2024 performance year.",
         "notifications in the winter of 2024.",
         "Winter of 2024 (anticipated)",

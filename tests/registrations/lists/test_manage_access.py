@@ -101,9 +101,9 @@ def test_box_leads_to_the_registration_and_to_how_to_register(
 ) -> None:
     html = box(page(client))
     assert "CMS Web Interface &amp; CAHPS Survey" in html
-    assert "Edit Registration" in html.split('href="/registration/2022/overview/"')[1]
+    assert "Edit Registration" in html.split('href="/registration/2022/overview/practices/"')[1]
     assert "Registration is open until Thursday, June 30, 2022 at 8:00 p.m. ET." in words(html)
-    assert "Learn more about when and how to register" in html
+    assert '<a href="/">Learn more about when and how to register</a>' in html
     assert "documents.example.org" not in html
     url = "https://documents.example.org/how"
     ResourceLink.objects.create(year_id=2022, purpose="how_to_register", url=url)
@@ -143,7 +143,7 @@ def test_year_that_completes_by_itself_is_shown_alike(
     explicit_year()
     enroll(practice, {Product.CAHPS: offering}, [Product.CAHPS])
     html = page(sign_in(jane))
-    assert 'href="/registration/2023/cahps/"' in box(html)
+    assert 'href="/registration/2023/cahps/practices/"' in box(html)
     assert '<h3 id="year-box">CAHPS Survey</h3>' in box(html)
     row = item(html, BETTER)
     assert "CAHPS Survey: Registered" in words(row)

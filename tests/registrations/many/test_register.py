@@ -178,7 +178,7 @@ def test_each_row_without_a_size_says_so_and_nothing_typed_is_lost(
 @pytest.mark.parametrize(
     ("contact", "message"),
     [
-        ({"email": ""}, "Contact 1: Enter the e-mail."),
+        ({"email": ""}, "Contact 1: Enter the e-mail address."),
         ({"phone": "555-01"}, "Contact 1: Enter a 10-digit phone number"),
         ({"first_name": "<b>"}, "may only contain letters"),
         (dict.fromkeys(PAT, ""), "Contact 1: Enter the first name."),

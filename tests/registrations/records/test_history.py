@@ -137,6 +137,23 @@ def test_explicit_year_is_told_too(enrolled: YearPages) -> None:
     assert f'href="/registrations/{registration.pk}/history/"' in page
 
 
+def test_history_leads_back_to_the_registration(complete_page: RegisterPage) -> None:
+    key = complete_page.registration.pk
+    page = complete_page.client.get(f"/registrations/{key}/history/").content.decode()
+    assert f'<a href="{complete_page.url}">Back to the registration</a>' in page
+    assert 'aria-current="page">' in page.split("Manage Access")[0].rsplit("<a", 1)[1]
+
+
+def test_history_of_an_explicit_year_leads_back_to_the_overview(enrolled: YearPages) -> None:
+    registration = Registration.objects.get()
+    key = registration.organization_id
+    page = enrolled.client.get(f"/registrations/{registration.pk}/history/").content.decode()
+    back = re.search(r'<a href="([^"]*)">Back to the registration</a>', page)
+    assert back
+    assert back[1].endswith(f"?at={key}#organization-{key}")
+    assert f'id="organization-{key}"' in enrolled.client.get(back[1]).content.decode()
+
+
 def test_staff_are_cms_staff_and_nothing_of_the_machine_is_told(
     complete_page: RegisterPage, jane: User
 ) -> None:

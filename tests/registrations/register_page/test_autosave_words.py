@@ -68,6 +68,7 @@ def test_other_window_of_the_same_person_is_told_so(script: Script) -> None:
             "name": f"{other.prefix()}-phone",
             "label": "Phone",
             "text": "You changed this to (202) 555-0177 in another window.",
+            "take": "Use the other",
             "stored": "(202) 555-0177",
         }
     ]
