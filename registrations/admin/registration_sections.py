@@ -92,7 +92,7 @@ def _standing(offering: Any) -> tuple[object, str]:
 def registrations_about(key: UUID) -> Iterable[Section]:
     """Where what is told of a registration leads: to its offerings, or to what was only begun."""
     found = Enrollment.objects.filter(registration=key).select_related("offering")
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (
             page_of("registrations_enrollment", one.pk, offering_name(one.offering)),
             shown_status(one.status),
