@@ -21,9 +21,13 @@ class RoleRequestStatus(TextChoices):
 
 
 class ActorKind(TextChoices):
-    """In which capacity somebody acts: it decides what is allowed, above all after the close."""
+    """In which capacity somebody acts: it decides what is allowed, above all after the close.
 
-    OFFICIAL = "official", "Security Official"
+    `OFFICIAL` is whoever acts at the site for themselves or their organization. CMS staff do so,
+    too, when they sign in: as `STAFF` they act at the staff site, about others.
+    """
+
+    OFFICIAL = "official", "Person"
     STAFF = "staff", "CMS staff"
     SYSTEM = "system", "System"
 

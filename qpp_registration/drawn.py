@@ -32,6 +32,14 @@ def icon(name: str) -> SafeString:
     )
 
 
+def status(look: str, drawing: str, word: object) -> SafeString:
+    """How something stands: icon, word and colour together. `drawing`: an icon's id; `look`: the
+    end of a class in static/css/staff.css, which says the colour."""
+    return format_html(
+        '<span class="status status--{}">{}{}</span>', look, icon(drawing), str(word)
+    )
+
+
 class DrawnOnce:
     """A template that is drawn once, with blanks in it, and then filled with texts.
 

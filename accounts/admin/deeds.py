@@ -32,7 +32,7 @@ MOST_ROWS = 12  # of a section's table; a longer one folds
 MOST_LINKS = 3  # to the same deed; more of them fold
 Offer = tuple[str, str]  # the title of a link, and its address
 Fact = tuple[str, object]  # a label and its value, text or a Link; None leaves the fact out
-Do = Callable[[HttpRequest, Any, Any, Actor], Model | HttpResponseBase | int | None]
+Do = Callable[[HttpRequest, Any, Any, Actor], object]
 
 
 @dataclass(frozen=True)

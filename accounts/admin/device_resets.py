@@ -15,6 +15,7 @@ from accounts.admin.base import eastern
 from accounts.admin.deeds import Deed, Fact, Link
 from accounts.admin.exports import export_of
 from accounts.admin.list_deeds import ListDeedAdmin
+from accounts.admin.words import status_of
 from accounts.enums import ResetStatus
 from accounts.exports.lists import DEVICE_RESETS
 from accounts.forms.verification import ApproveResetForm, AskResetForm, DenyResetForm
@@ -81,7 +82,7 @@ class DeviceResetAdmin(ListDeedAdmin):
     """Read here; asked for and decided on pages that call the services."""
 
     list_display = (
-        *("person", "status", eastern("begun_at", "Begun")),
+        *("person", "standing", eastern("begun_at", "Begun")),
         *("asked_by", "decided_by"),
     )
     list_filter = (Undecided, "status")
@@ -129,6 +130,11 @@ class DeviceResetAdmin(ListDeedAdmin):
         ),
     )
 
+    @admin.display(description="Status")
+    def standing(self, row: DeviceReset) -> str:
+        """How it stands."""
+        return status_of(row)
+
     def get_ordering(self, request: HttpRequest) -> Any:
         """Open ones first, and of them the oldest."""
         return (OPEN_FIRST, "begun_at", "pk")
@@ -142,7 +148,7 @@ class DeviceResetAdmin(ListDeedAdmin):
             yield "User ID", row.person.user_id
             yield "E-mail", row.person.email
             yield "Phone", show_phone(row.phone) or "Not given"
-        yield "Status", row.get_status_display()
+        yield "Status", status_of(row)
         yield "Begun", moment(row.begun_at).text
         if row.asked_at and row.asked_by:
             yield "Asked", f"{moment(row.asked_at).text} by {row.asked_by.full_name}"

@@ -62,7 +62,7 @@ class Review:
 class ListDeed(Deed):
     """Something that staff may do about the rows of a list; `do` gets them as `FoundRows`.
 
-    `done`: a function tells it of what `do` gave, such as a number.
+    `done`: a function tells it of what `do` gave, such as how many mails.
 
     `review` looks at what the valid form asks for; while it gives a Review, that is shown first.
     """

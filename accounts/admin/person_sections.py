@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.urls import reverse
 
 from accounts.admin.deeds import Link, Section
+from accounts.admin.words import status_of
 from accounts.models import Message, RoleRequest, User
 from accounts.signing_in.history import sign_ins_of
 from accounts.support.person_state import PersonState
@@ -85,7 +86,7 @@ def requests_section(
                 ),
                 request.get_role_display(),
                 request.asked_moment.text,
-                request.get_status_display(),
+                status_of(request),
             )
             for request in requests
         ],
@@ -101,7 +102,7 @@ def mails_section(lost: Sequence[Message], *, sees: bool) -> Section:
             (
                 Link(mail.subject, reverse("admin:accounts_message_change", args=[mail.pk])),
                 moment(mail.created_at).text,
-                mail.get_status_display(),
+                status_of(mail),
                 mail.last_error if sees else "Not shown",
             )
             for mail in lost

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.timesince import timesince
 
 from accounts.actors import Actor, staff
@@ -14,6 +15,7 @@ from accounts.admin.deeds import Deed, Fact, Link
 from accounts.admin.exports import export_of
 from accounts.admin.list_deeds import ListDeedAdmin
 from accounts.admin.person_sections import organization_page
+from accounts.admin.words import status_of, unbroken
 from accounts.enums import RoleName, RoleRequestStatus
 from accounts.exports.lists import ROLE_REQUESTS
 from accounts.forms.roles import MatchForm, ReasonForm, StaffReasonForm
@@ -118,7 +120,7 @@ MATCH = Deed(
 class RoleRequestAdmin(ListDeedAdmin):
     """Read here, decided on pages that call the services. No search: addresses hold no TIN."""
 
-    list_display = ("who", "role", "given", "found", "waiting", "status")
+    list_display = ("who", "role", "given", "found", "waiting", "standing")
     list_note = (
         "Pending ones first, and of them the one that waits the longest: since it was asked, or "
         "since its organization was found."
@@ -146,7 +148,8 @@ class RoleRequestAdmin(ListDeedAdmin):
     @admin.display(description="As given")
     def given(self, asked: RoleRequest) -> str:
         """Kind and identifier that the person gave."""
-        return f"{asked.kind_label}, {asked.identifier_label} {asked.given_identifier}"
+        identifier = unbroken(f"{asked.identifier_label} {asked.given_identifier}")
+        return format_html("{}, {}", asked.kind_label, identifier)
 
     @admin.display(description="Organization", ordering="organization__name")
     def found(self, asked: RoleRequest) -> str:
@@ -157,6 +160,11 @@ class RoleRequestAdmin(ListDeedAdmin):
     def waiting(self, asked: Any) -> str:
         """How long it has waited, or did."""
         return timesince(asked.asked_at, asked.decided_at or asked.looked_at)
+
+    @admin.display(description="Status")
+    def standing(self, asked: RoleRequest) -> str:
+        """How it stands."""
+        return status_of(asked)
 
     def facts(self, request: HttpRequest, row: RoleRequest) -> Iterable[Fact]:
         """Who asks for what, and what became of it."""
@@ -170,7 +178,8 @@ class RoleRequestAdmin(ListDeedAdmin):
         yield "As given", self.given(row)
         organization = row.organization
         if organization:
-            found = f"{organization.name}, {organization.shown_identifier}"
+            identifier = unbroken(organization.shown_identifier)
+            found = format_html("{}, {}", organization.name, identifier)
             yield "Organization", Link(found, organization_page(organization.pk))
         else:
             yield "Organization", "Not found"
@@ -201,6 +210,6 @@ class RoleRequestAdmin(ListDeedAdmin):
 
 def _status(asked: RoleRequest) -> str:
     if not asked.decided_moment:
-        return asked.get_status_display()
+        return status_of(asked)
     by = asked.decided_by.full_name if asked.decided_by else asked.decided_by_name
-    return f"{asked.get_status_display()} on {asked.decided_moment.text} by {by}"
+    return format_html("{} on {} by {}", status_of(asked), asked.decided_moment.text, by)

@@ -1,9 +1,10 @@
-"""The staff site's pages about registrations, organizations and years, and the audit."""
+"""The staff site's pages about registrations, organizations and years, messages and the audit."""
 
 from registrations.admin import board, callers
 from registrations.admin.audit import AuditEventAdmin
 from registrations.admin.begun import RegistrationAdmin
 from registrations.admin.files import DirectoryImportAdmin, SheetUploadAdmin
+from registrations.admin.messages import MessageAdmin
 from registrations.admin.organizations import OrganizationAdmin
 from registrations.admin.registrations import EnrollmentAdmin
 from registrations.admin.rosters import FinalRosterAdmin
@@ -15,6 +16,7 @@ __all__ = [
     "DirectoryImportAdmin",
     "EnrollmentAdmin",
     "FinalRosterAdmin",
+    "MessageAdmin",
     "OfferingAdmin",
     "OrganizationAdmin",
     "PerformanceYearAdmin",

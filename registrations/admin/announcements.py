@@ -7,7 +7,7 @@ from accounts.admin.list_deeds import FoundRows, ListDeed, Review
 from accounts.policy.rights import Right
 from qpp_registration.requests import received_at
 from registrations.forms.staff.export import AnnouncementForm
-from registrations.mails.announcements import Announcement, reach_of, write_to_contacts
+from registrations.mails.announcements import Announcement, Written, reach_of, write_to_contacts
 
 
 def _announcement(form: AnnouncementForm) -> Announcement:
@@ -26,9 +26,11 @@ def _review(request: HttpRequest, found: FoundRows, form: AnnouncementForm) -> R
         return None
     mails = f"{reach.mails:,} mail{'' if reach.mails == 1 else 's'}, one to each address"
     to = f"{reach.organizations:,} organization{'' if reach.organizations == 1 else 's'}"
+    unreached = [("Get no mail", said)] if (said := _unreached(reach.unreached)) else []
     return Review(
         facts=[
             ("Will be queued", f"{mails}, to contacts of {to}"),
+            *unreached,
             ("Reason", form.cleaned_data["reason"]),
             ("Example: to", reach.example.to),
             ("Example: subject", reach.example.subject),
@@ -38,7 +40,7 @@ def _review(request: HttpRequest, found: FoundRows, form: AnnouncementForm) -> R
     )
 
 
-def _write(request: HttpRequest, found: FoundRows, form: AnnouncementForm, actor: Actor) -> int:
+def _write(request: HttpRequest, found: FoundRows, form: AnnouncementForm, actor: Actor) -> Written:
     return write_to_contacts(
         found=found.rows,
         announcement=_announcement(form),
@@ -48,11 +50,28 @@ def _write(request: HttpRequest, found: FoundRows, form: AnnouncementForm, actor
     )
 
 
-def _written(queued: int) -> str:
-    if not queued:
-        return "All of these mails were queued before. None is queued twice."
+def _written(written: Written) -> str:
+    queued = written.queued
     mails = "1 mail is" if queued == 1 else f"{queued:,} mails are"
-    return f"{mails} queued. Pressing again would queue none twice."
+    said = (
+        f"{mails} queued. Pressing again would queue none twice."
+        if queued
+        else "All of these mails were queued before. None is queued twice."
+    )
+    return f"{said} {_unreached(written.unreached)}".rstrip()
+
+
+def _unreached(number: int) -> str:
+    """What becomes of registrations that nobody can be written to about; empty without such."""
+    if not number:
+        return ""
+    of = (
+        "1 registration on the list has"
+        if number == 1
+        else f"{number:,} registrations on the list have"
+    )
+    about = "it" if number == 1 else "them"
+    return f"{of} no complete contact, so nobody gets mail about {about}."
 
 
 WRITE_TO_CONTACTS = ListDeed(

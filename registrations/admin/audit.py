@@ -23,12 +23,14 @@ from accounts.policy.rights import Right
 from organizations.models import Organization
 from qpp_registration.clock import show_to_the_second
 from qpp_registration.requests import received_at
+from registrations.admin.registration_sections import registrations_about
 from registrations.admin.search import is_registration_id
 from registrations.admin.words import page_of
-from registrations.models import Enrollment, RegistrationNumber
+from registrations.models import RegistrationNumber
 
 OLDER = "before"  # the parameter that holds the key of the event after which a page begins
 TOGETHER = 100  # events of one request that are shown
+SCHEMA_VERSION = "2"  # of the file; in the first one whoever acted at the site was an official
 DAYS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "365": "Last 365 days"}
 
 
@@ -165,7 +167,7 @@ class AuditEventAdmin(ListDeedAdmin):
     list_display = ("when", "what", "who", "as_what", "outcome", "reason")
     list_filter = (Action, HowItCameOut, "actor_kind", Since)
     ordering = ("-at", "-pk")
-    list_deeds = (export_of("audit", AUDIT),)
+    list_deeds = (export_of("audit", AUDIT, schema_version=SCHEMA_VERSION),)
     search_fields = ("organization_id",)
     search_help_text = (
         "A registration ID, a user ID, or the key of an organization, registration, contact or "
@@ -254,10 +256,7 @@ class AuditEventAdmin(ListDeedAdmin):
                 ],
             )
         if key := _key(row.about):
-            found = Enrollment.objects.filter(registration=key).select_related("registration")
-            rows = [(page_of("registrations_enrollment", one.pk, str(one)),) for one in found]
-            if rows:
-                yield Section(title="Registrations", columns=("Registration",), rows=rows)
+            yield from registrations_about(key)
 
     def title_of(self, row: AuditEvent) -> str:
         """What was done."""

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from accounts.admin.messages import LOST
 from accounts.enums import RoleRequestStatus
 from accounts.models import DeviceReset, Message, RoleRequest
 from accounts.models.resets import OPEN
@@ -23,6 +22,7 @@ from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
 from qpp_registration.staff_site import StaffSite
 from registrations.admin.filters import NO_SIZE
+from registrations.admin.messages import LOST
 from registrations.admin.words import ELSEWHERE, ICONS
 from registrations.enums import EnrollmentStatus, Origin
 from registrations.models import Offering, PerformanceYear, Registration

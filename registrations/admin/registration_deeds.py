@@ -12,7 +12,7 @@ from accounts.forms.staff import WhyForm
 from accounts.policy.rights import Right
 from accounts.views.lookup import person
 from qpp_registration.requests import received_at
-from registrations.admin.words import TOLD, registered
+from registrations.admin.words import TOLD, registered, who_is_told
 from registrations.cases.registration import Case
 from registrations.cases.year import YearCase, read_year_case
 from registrations.details.contacts import LAST_CONTACT
@@ -195,6 +195,14 @@ def _restore(request: HttpRequest, row: Enrollment, _: WhyForm, actor: Actor) ->
     restore_registration(enrollment=row, actor=actor, received_at=received_at(request))
 
 
+def _restored(row: Enrollment) -> str:
+    return f"Restored. {who_is_told(row)}"
+
+
+def _ended(row: Enrollment) -> str:
+    return f"The registration is ended. {who_is_told(row)}"
+
+
 REGISTER = Deed(
     name="register",
     title="Register again",
@@ -213,7 +221,7 @@ RESTORE = Deed(
     right=Right.CHANGE_REGISTRATIONS,
     form=WhyForm,
     do=_restore,
-    done=f"Restored. {TOLD}",
+    done=_restored,
     explained=(
         "It stands again as before it was ended: status, size and contacts, under the same "
         f"registration ID. {TOLD}"
@@ -282,7 +290,7 @@ END = Deed(
     right=Right.CHANGE_REGISTRATIONS,
     form=WhyForm,
     do=_end,
-    done=f"The registration is ended. {TOLD}",
+    done=_ended,
     explained=f"Size, contacts, history and registration ID stay. {TOLD}",
 )
 DEEDS: tuple[Deed, ...] = (

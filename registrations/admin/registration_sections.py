@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.admin.deeds import Section
+from accounts.admin.words import MESSAGES
 from accounts.audit import masked
 from accounts.models import User
 from accounts.policy.rights import Right
 from accounts.staff.rights import has_right
-from registrations.admin.words import page_of, shown_status
+from qpp_registration import drawn
+from registrations.admin.words import offering_name, page_of, shown_status
 from registrations.enums import Completion, EnrollmentStatus, Missing
 from registrations.mails.log import Letter, letters_about
 from registrations.models import Contact, Enrollment, Offering, Registration
@@ -86,6 +89,26 @@ def _standing(offering: Any) -> tuple[object, str]:
     return page_of("registrations_enrollment", offering.key, name), shown_status(offering.stands)
 
 
+def registrations_about(key: UUID) -> Iterable[Section]:
+    """Where what is told of a registration leads: to its offerings, or to what was only begun."""
+    found = Enrollment.objects.filter(registration=key).select_related("offering")
+    rows: list[tuple[object, ...]] = [
+        (
+            page_of("registrations_enrollment", one.pk, offering_name(one.offering)),
+            shown_status(one.status),
+        )
+        for one in found.order_by("-offering__product")
+    ]
+    if not rows:
+        begun = Registration.objects.filter(pk=key)
+        rows = [
+            (page_of("registrations_registration", one.pk, str(one.year_id)), "Begun only")
+            for one in begun
+        ]
+    if rows:
+        yield Section(title="Registrations", columns=("Registration", "Status"), rows=rows)
+
+
 def contacts_section(registration: Registration, *, sees: bool) -> Section:
     """The contacts, with e-mail and phone for those who may see them."""
     return Section(
@@ -118,10 +141,11 @@ def messages_section(registration: Registration, *, sees: bool) -> Section:
 
 
 def _letter(letter: Letter, *, sees: bool) -> tuple[object, ...]:
+    says = f"{letter.says} {letter.when.text}" if letter.when else letter.says
     return (
         page_of("accounts_message", letter.key, letter.subject),
         letter.to if sees else masked("email", letter.to),
-        f"{letter.says} {letter.when.text}" if letter.when else letter.says,
+        drawn.status(*MESSAGES[letter.status], says),
     )
 
 

@@ -1,6 +1,7 @@
 """Rosters on the staff site: taking one away, making a final one, and the final ones with files."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -8,7 +9,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from accounts.actors import Actor
 from accounts.admin.base import eastern, how_many
-from accounts.admin.deeds import Deed, Fact
+from accounts.admin.deeds import Deed, Fact, Way
 from accounts.admin.exports import HOW, export_of, file_answer, taken_away
 from accounts.admin.list_deeds import FoundRows, ListDeedAdmin
 from accounts.forms.staff import WhyForm
@@ -21,7 +22,7 @@ from registrations.exports.lists import FINAL_ROSTERS
 from registrations.exports.tables import CONTACTS, REGISTRATIONS
 from registrations.forms.staff.export import KeptFileForm, RegistrationsFileForm
 from registrations.models import FinalRoster, Offering
-from registrations.rosters.final import make_final_roster, take_file
+from registrations.rosters.final import make_final_roster, take_file, why_not_final
 from registrations.rosters.rows import roster_of
 
 _NAMES: Mapping[str, Mapping[str, str]] = {
@@ -50,32 +51,37 @@ def _take_file(
     return file_answer(take_file(roster=roster, table=form.cleaned_data["file"], actor=actor))
 
 
-ROSTER_DEEDS = (
-    Deed(
-        name="roster",
-        title="Download the roster",
-        press="Download",
-        right=Right.EXPORT,
-        form=RegistrationsFileForm,
-        do=_take_roster,
-        done="",
-        explained=f"Everybody who is registered at the moment, by registration ID. {HOW}",
-    ),
-    Deed(
-        name="final-roster",
-        title="Make the final roster",
-        press="Make the final roster",
-        right=Right.EXPORT,
-        form=WhyForm,
-        do=_make_final,
-        done="{} is made. Making it again gives the same one while nothing on it changes.",
-        explained=(
-            "Possible from one minute after the last close, extensions of single organizations "
-            "included. It gets a number and a fingerprint, and is kept as it is. When staff "
-            "changes something on it later, the next one gets the next number."
-        ),
+ROSTER = Deed(
+    name="roster",
+    title="Download the roster",
+    press="Download",
+    right=Right.EXPORT,
+    form=RegistrationsFileForm,
+    do=_take_roster,
+    done="",
+    explained=f"Everybody who is registered at the moment, by registration ID. {HOW}",
+)
+FINAL_ROSTER = Deed(
+    name="final-roster",
+    title="Make the final roster",
+    press="Make the final roster",
+    right=Right.EXPORT,
+    form=WhyForm,
+    do=_make_final,
+    done="{} is made. Making it again gives the same one while nothing on it changes.",
+    explained=(
+        "Possible from one minute after the last close, extensions of single organizations "
+        "included. It gets a number and a fingerprint, and is kept as it is. When staff "
+        "changes something on it later, the next one gets the next number."
     ),
 )
+ROSTER_DEEDS: tuple[Deed, ...] = (ROSTER, FINAL_ROSTER)
+
+
+def roster_ways(offering: Offering, at: datetime) -> Iterable[Way]:
+    """The deeds for the offering's rosters; the final one has its time."""
+    yield Way(deed=ROSTER)
+    yield Way(deed=FINAL_ROSTER, why=why_not_final(offering, received_at=at))
 
 
 class OfOffering(admin.SimpleListFilter):

@@ -3,17 +3,17 @@
 from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin.deeds import Link
 from accounts.models import User
 from qpp_registration.clock import moment
-from qpp_registration.drawn import icon
+from qpp_registration.drawn import status
 from registrations.enums import EnrollmentStatus
 from registrations.models import Enrollment, Offering
 
 TOLD = "The Security Officials are told by e-mail, without the reason."
+ALL_TOLD = "The contacts and the Security Officials are told by e-mail, without the reason."
 ELSEWHERE = (
     "Subgroups and MVP registrations aren’t kept here. Subgroups register through the Quality "
     "Payment Program Service Center, 1-866-288-8292 (TRS: 711)."
@@ -46,19 +46,22 @@ def offering_name(offering: Offering) -> str:
     return f"{offering.year_id} {offering.get_product_display()}"
 
 
-def shown_status(status: str) -> SafeString:
+def shown_status(value: str) -> SafeString:
     """A registration's status as officials' pages show it: icon, word and colour together."""
-    known = EnrollmentStatus(status)
-    drawing = icon(ICONS[known])
-    return format_html(
-        '<span class="status status--{}">{}{}</span>', known.value, drawing, known.label
-    )
+    known = EnrollmentStatus(value)
+    return status(known.value, ICONS[known], known.label)
+
+
+def who_is_told(row: Enrollment) -> str:
+    """Who hears that a registration was made, restored or ended: contacts only of one that was
+    complete, in years that have them told."""
+    return ALL_TOLD if row.completed_at and row.offering.year.mails_contacts else TOLD
 
 
 def registered(row: Enrollment) -> str:
     """What came of registering for an organization, by how its registration stands then."""
     if row.status == EnrollmentStatus.COMPLETE:
-        return f"Registered. {TOLD}"
+        return f"Registered. {who_is_told(row)}"
     return f"Started. Something is still missing, so it isn’t registered yet. {TOLD}"
 
 

@@ -18,7 +18,7 @@ from registrations.forms.staff.years import CopyYearForm, SettingsForm, WindowFo
 from registrations.models import Offering, PerformanceYear
 from registrations.years.changes import add_year, change_window
 from registrations.years.settings import change_settings, is_frozen, rules_of
-from registrations.years.window_moves import Affected, affected_by
+from registrations.years.window_moves import Affected, affected_by, people_told
 
 Options = Mapping[str, Any]
 
@@ -51,6 +51,16 @@ def _who_is_affected(request: HttpRequest, row: Offering, form: WindowForm) -> P
             *_affected(found),
         ],
         about=" ".join(str(int(at.timestamp())) for at in times),
+    )
+
+
+def _moved(row: Offering) -> str:
+    """Whom the move is told to. `row` was read before it; nobody hears of a window that stays."""
+    if Offering.objects.filter(pk=row.pk, opens_at=row.opens_at, closes_at=row.closes_at).exists():
+        return "The window is this one already. Nobody is told again."
+    return (
+        f"The window is moved. Security Officials told by e-mail: {people_told(row):,}. They act "
+        "for organizations that are registered, have begun, or have an extension."
     )
 
 
@@ -103,7 +113,7 @@ MOVE_WINDOW = Deed(
     options=_window_options,
     preview=_who_is_affected,
     do=_move,
-    done="The window is moved. The Security Officials whom it concerns are told by e-mail.",
+    done=_moved,
     explained="Before anything is done, the next page says whom it concerns.",
 )
 COPY_YEAR = Deed(

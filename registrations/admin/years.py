@@ -6,14 +6,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.admin.deeds import Fact, Section
+from accounts.admin.deeds import Fact, Section, Way
 from accounts.admin.exports import export_of
 from accounts.admin.list_deeds import ListDeedAdmin
 from organizations.enums import OrganizationSize
 from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
 from registrations.admin.filters import OfYear
-from registrations.admin.rosters import ROSTER_DEEDS
+from registrations.admin.rosters import ROSTER_DEEDS, roster_ways
 from registrations.admin.words import ELSEWHERE, list_of, page_of, yes_no
 from registrations.admin.year_deeds import OFFERING_DEEDS, YEAR_DEEDS
 from registrations.admin.year_sections import links_section, offerings_section, standing_section
@@ -106,6 +106,11 @@ class OfferingAdmin(ListDeedAdmin):
             ("Sampling results", "registrations_samplingresult"),
         ):
             yield label, list_of(model, "Show the list", query)
+
+    def ways(self, request: HttpRequest, row: Offering) -> Iterable[Way]:
+        """Moving the window at any time, and what is possible with rosters now."""
+        yield from (Way(deed=deed) for deed in OFFERING_DEEDS)
+        yield from roster_ways(row, received_at(request))
 
     def sections(self, request: HttpRequest, row: Offering) -> Iterable[Section]:
         """How many registered for it."""

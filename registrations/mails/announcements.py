@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 
 from accounts import audit
@@ -46,11 +46,23 @@ class Announcement:
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """How many mails go to the contacts of how many organizations; one of them as an example."""
+    """How many mails go to the contacts of how many organizations; one of them as an example.
+
+    `unreached`: registrations on the list without a complete contact.
+    """
 
     mails: int
     organizations: int
+    unreached: int
     example: Email | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """How many mails are new, and how many registrations on the list nobody gets mail about."""
+
+    queued: int
+    unreached: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +83,13 @@ def reach_of(
         mails=Count(Lower("email"), distinct=True),
         organizations=Count("registration__organization", distinct=True),
     )
+    reached = Contact.objects.complete().filter(registration=OuterRef("registration"))
     first = next(_addressees(contacts), None)
-    return Reach(**counted, example=_mail(announcement, first, received_at) if first else None)
+    return Reach(
+        **counted,
+        unreached=found.order_by().filter(~Exists(reached)).count(),
+        example=_mail(announcement, first, received_at) if first else None,
+    )
 
 
 def write_to_contacts(
@@ -82,8 +99,8 @@ def write_to_contacts(
     filters: Sequence[str],
     actor: Actor,
     received_at: datetime,
-) -> int:
-    """Queue the announcement to all complete contacts of the list; gives how many mails are new.
+) -> Written:
+    """Queue the announcement to all complete contacts of the list.
 
     Raises Refused without a reason, and where nobody would be reached.
     """
@@ -100,7 +117,7 @@ def write_to_contacts(
             if new and not queued:
                 _record(announcement, reach, filters, actor)
         queued += new
-    return queued
+    return Written(queued=queued, unreached=reach.unreached)
 
 
 def _record(announcement: Announcement, reach: Reach, filters: Sequence[str], actor: Actor) -> None:

@@ -35,17 +35,24 @@ def make_final_roster(*, offering_id: UUID, actor: Actor, received_at: datetime)
     """
     with transaction.atomic():
         offering = Offering.objects.select_for_update(of=("self",), no_key=True).get(pk=offering_id)
-        final_from = roster_is_final_from(offering)
-        if received_at < final_from:
-            raise Refused(
-                f"There is no final roster of the {offering} before "
-                f"{show_to_the_second(final_from)}: a minute after its last close."
-            )
+        if why := why_not_final(offering, received_at=received_at):
+            raise Refused(why)
         last = latest(offering)
         with composed(offering) as roster:
             if last and _holds(last, roster.drafts):
                 return last
             return _keep(offering, roster, last, actor=actor, received_at=received_at)
+
+
+def why_not_final(offering: Offering, *, received_at: datetime) -> str:
+    """Why no final roster can be made at the moment; empty when it can."""
+    final_from = roster_is_final_from(offering)
+    if received_at >= final_from:
+        return ""
+    return (
+        f"There is no final roster of the {offering} before {show_to_the_second(final_from)}: a "
+        "minute after its last close."
+    )
 
 
 def take_file(*, roster: FinalRoster, table: str, actor: Actor) -> Export:

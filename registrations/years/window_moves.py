@@ -61,10 +61,15 @@ def affected_by(
     return Affected(
         **counted,
         **extensions,
-        people=_roles(offering).values("user").distinct().count(),
+        people=people_told(offering),
         opens=will_be and not was,
         ends=was and not will_be,
     )
+
+
+def people_told(offering: Offering) -> int:
+    """How many active Security Officials hear of a move of the offering's window."""
+    return _roles(offering).values("user").distinct().count()
 
 
 def compose_moves(*, at: datetime) -> int:

@@ -73,6 +73,24 @@ def test_review_says_how_many_and_shows_one_before_anything_is_queued(
     assert told() == []
 
 
+def test_registrations_that_nobody_gets_mail_about_are_told_before_and_afterwards(
+    listed: None, offerings: Offerings, manager: Client
+) -> None:
+    reviewed = review(manager)
+    assert "no complete contact" not in words(reviewed.content.decode())
+    enroll(OrganizationFactory(name="Silent"), offerings, contacts=("Nell",))
+    Contact.objects.filter(first_name="Nell").update(phone="")
+    one = "1 registration on the list has no complete contact, so nobody gets mail about it."
+    assert one in words(review(manager).content.decode())
+    enroll(OrganizationFactory(name="Quiet"), offerings, contacts=()).contacts.all().delete()
+    two = "2 registrations on the list have no complete contact, so nobody gets mail about them."
+    assert two in words(review(manager).content.decode())
+    for mails in ("2 mails are queued.", "All of these mails were queued before."):
+        done = words(manager.get(confirm(manager, reviewed).url).content.decode())
+        assert mails in done
+        assert two in done
+
+
 def test_each_address_gets_one_mail_with_all_its_registrations(
     listed: None, manager: Client
 ) -> None:

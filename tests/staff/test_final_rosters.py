@@ -76,7 +76,16 @@ def test_there_is_no_final_roster_before_the_last_transactions_are_through(
     assert answer.status_code == 422
     assert "before June 30, 2022 at 8:01:00 p.m. ET" in words(answer.content.decode())
     assert numbers(cahps) == []
+    row = over.get(f"{OFFERING}{cahps.pk}/change/").content.decode()
+    why = (
+        "There is no final roster of the CAHPS for MIPS Survey 2022 before June 30, 2022 at 8:01:00"
+    )
+    assert f"Not possible now Make the final roster {why}" in words(row)
+    assert "/final-roster/" not in row
     june_2022.move_to(MINUTE_LATER)
+    row = over.get(f"{OFFERING}{cahps.pk}/change/").content.decode()
+    assert "Not possible now" not in row
+    assert "/final-roster/" in row
     make(over, cahps)
     assert numbers(cahps) == [1]
 

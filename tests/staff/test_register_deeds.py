@@ -83,7 +83,7 @@ def test_explicit_year_asks_for_what_is_lacking_and_registers_with_it(
     assert not Registration.objects.exists()
     page.fill(size="25-99", **DANIEL).send()
     assert page.is_done
-    assert "Registered. The Security Officials are told" in page.says
+    assert "Registered. The contacts and the Security Officials are told" in page.says
     row = Enrollment.objects.get()
     assert page.answer.redirect_chain[-1][0] == page_of(row)
     assert (row.status, row.origin, row.completed_by) == ("complete", "staff", None)

@@ -215,6 +215,7 @@ def test_move_says_first_whom_it_concerns_and_tells_each_person_once(
     assert cahps.closes_at == datetime(2022, 7, 1, tzinfo=UTC)
     page.send()
     assert page.is_done
+    assert "The window is moved. Security Officials told by e-mail: 2." in page.says
     cahps.refresh_from_db()
     assert cahps.closes_at == datetime(2022, 7, 9, tzinfo=UTC)
     assert events() == ["window.changed"]
@@ -225,7 +226,8 @@ def test_move_says_first_whom_it_concerns_and_tells_each_person_once(
     assert "It concerns 2 organizations of which you are a Security Official." in told[jane.email]
     assert "Closes: Friday, July 8, 2022 at 8:00 p.m. ET" in told[jane.email]
     assert REASON not in told[jane.email]
-    press(manager, cahps, "window")
+    again = press(manager, cahps, "window")
+    assert "The window is this one already. Nobody is told again." in again.says
     call_command("send_messages")
     assert events() == ["window.changed"]
     assert Message.objects.count() == 2

@@ -11,9 +11,10 @@ from django.urls import reverse
 from accounts import audit
 from accounts.actors import Actor
 from accounts.admin.base import eastern
-from accounts.admin.deeds import Deed, Fact, Link
+from accounts.admin.deeds import Deed, Fact, Link, Section
 from accounts.admin.exports import export_of
 from accounts.admin.list_deeds import ListDeedAdmin
+from accounts.admin.words import status_of
 from accounts.enums import Channel, MessageStatus
 from accounts.exports.lists import MESSAGES
 from accounts.forms.staff import WhyForm
@@ -23,6 +24,7 @@ from accounts.policy.rights import Right
 from accounts.staff.rights import has_right
 from qpp_registration.clock import moment
 from qpp_registration.requests import received_at
+from registrations.admin.registration_sections import registrations_about
 
 LOST = (MessageStatus.FAILED, MessageStatus.BOUNCED)
 
@@ -75,7 +77,12 @@ class MessageAdmin(ListDeedAdmin):
         """Addresses in full for those only who may see contacts."""
         to = "to" if has_right(request.user, Right.SEE_CONTACTS) else "masked_to"
         times = (eastern("created_at", "Queued"), eastern("sent_at", "Sent"))
-        return ["subject", "channel", to, "status", *times]
+        return ["subject", "channel", to, "standing", *times]
+
+    @admin.display(description="Status")
+    def standing(self, message: Message) -> str:
+        """How it stands."""
+        return status_of(message)
 
     @admin.display(description="To")
     def masked_to(self, message: Message) -> str:
@@ -88,7 +95,7 @@ class MessageAdmin(ListDeedAdmin):
         yield "Subject", row.subject
         yield "Channel", row.get_channel_display()
         yield "To", row.to if sees else _masked(row)
-        yield "Status", row.get_status_display()
+        yield "Status", status_of(row)
         yield "Queued", moment(row.created_at).text
         yield "Sent", moment(row.sent_at).text if row.sent_at else None
         yield "Next try", moment(row.due_at).text if row.status == "queued" else None
@@ -99,6 +106,10 @@ class MessageAdmin(ListDeedAdmin):
             address = reverse("admin:organizations_organization_change", args=[row.organization_id])
             yield "Organization", Link(row.organization.name, address)
         yield "Text", _text(row, sees=sees)
+
+    def sections(self, request: HttpRequest, row: Message) -> Iterable[Section]:
+        """The registrations that it tells of."""
+        return registrations_about(row.about) if row.about else ()
 
     def offered(self, request: HttpRequest, row: Message) -> Iterable[Deed]:
         """What failed or came back can be sent again."""
