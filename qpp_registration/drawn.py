@@ -74,20 +74,23 @@ def _blank(name: str) -> str:
 _A_BLANK = re.compile("\ue000([a-z_]+)\ue001")
 
 
-def line(field: BoundField, *, unmarked: bool = False, checked: str = "") -> SafeString:
+def line(
+    field: BoundField, *, unmarked: bool = False, checked: str = "", focused: bool = False
+) -> SafeString:
     """A field with label, hint and error.
 
     `unmarked`: no asterisk though it is required. `checked`: yes or no, where a check mark says
-    that it is filled in.
+    that it is filled in. `focused`: has the focus when the page is opened.
     """
     mark = f" {REQUIRED}" if field.field.required and not unmarked else ""
     messages = errors(field)
+    drawn = field.as_widget(attrs={"autofocus": True}) if focused else field
     return mark_safe(  # noqa: S308 - all of it is ours or escaped
         f'<div class="field field--{field.widget_type}{" field--error" if messages else ""}">'
         f"{_check_mark(field, checked) if checked else ''}"
         f'<label class="usa-label" for="{escape(field.auto_id)}">'
         f"{conditional_escape(field.label)}{mark}</label>"
-        f"{_hint(field)}{messages}{field}</div>"
+        f"{_hint(field)}{messages}{drawn}</div>"
     )
 
 

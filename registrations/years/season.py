@@ -54,6 +54,14 @@ class Season:
             case _:
                 return f"Registration is open until {self.closes_long}."
 
+    @property
+    def extended_sentence(self) -> str:
+        """The same after the close, above organizations of which some have an extension."""
+        return (
+            f"Registration closed on {self.closes_long}. Only organizations with an extension can "
+            f"still be changed; everything can be viewed and printed."
+        )
+
 
 def season_of(offering: Offering, at: datetime, closes_at: datetime | None = None) -> Season:
     """The offering's window seen from `at`; `closes_at`: an organization's effective close."""

@@ -148,7 +148,11 @@ function drawTodos({ todos, todos_title }) {
   }));
 }
 
-export function freeze() {
+// Nothing can be saved any more; what was typed stays, to be copied.
+export function freeze(status) {
+  still(() => {
+    for (const part of document.querySelectorAll(`[data-ends=over], [data-ends=${status}]`)) part.hidden = true;
+  });
   how.hidden = true;
   for (const field of form.elements) {
     if (/submit|button/.test(field.type)) field.hidden = true;

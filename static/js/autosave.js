@@ -96,7 +96,7 @@ function hear(told, fields, number) {
   tries = 0;
   signedOut = told.status === "signed_out";
   over = ["closed", "deleted", "refused"].includes(told.status);
-  if (over) freeze();
+  if (over) freeze(told.status);
   if (!told.sections) return say("bad", told.says, signedOut);
   if (number < answered) return;
   answered = number;

@@ -58,7 +58,8 @@ def viewing_as_an_official(visitor: Visitor) -> Stops:
     yield "home", "viewing as somebody"
     visitor.go(address(registration))
     yield "register", "viewing as somebody"
-    visitor.press("Save")
+    with visitor.page.expect_navigation():
+        visitor.page.get_by_label("2-24").press("Enter")
     visitor.sees("Nothing was saved")
     yield "register", "nothing is saved while viewing"
     visitor.press("Exit view")

@@ -95,7 +95,19 @@ def test_close_that_passes_while_typing_is_told_and_the_text_can_be_copied(
     expect(at_complete.size("25-99")).to_be_disabled()
     expect(at_complete.size("2-24")).to_be_checked()
     expect(at_complete.page.get_by_role("button", name="Save", exact=True)).to_be_hidden()
+    assert_nothing_is_offered(at_complete)
+    expect(at_complete.visitor.fact("Status")).to_have_text("Complete")
     assert phone(complete) == "2025550144"
+
+
+def assert_nothing_is_offered(typist: Typist) -> None:
+    """What can't be done any more isn't on the page: deleting, adding, and the days left for it."""
+    main = typist.page.get_by_role("main")
+    for name in ("Delete Registration", "Delete Contact", "Copy contacts", "Add the deadline"):
+        expect(main.get_by_role("link", name=name)).to_have_count(0)
+    expect(main.get_by_role("button", name="Add another contact")).to_have_count(0)
+    expect(main.locator("[data-closes]:visible")).to_have_count(0)
+    expect(main.get_by_text("You can change or delete it until")).to_be_hidden()
 
 
 def test_registration_deleted_meanwhile_is_told(
@@ -107,10 +119,14 @@ def test_registration_deleted_meanwhile_is_told(
         actor=official(jane),
         received_at=clock.now(),
     )
+    expect(at_complete.page.get_by_role("link", name="Delete Registration")).to_be_visible()
     with at_complete.saves("This registration was deleted"):
         at_complete.type("Phone", "2025550188")
     expect(at_complete.field("Phone")).to_have_value("2025550188")
     expect(at_complete.field("Phone")).not_to_be_editable()
+    assert_nothing_is_offered(at_complete)
+    expect(at_complete.visitor.fact("Status")).to_be_hidden()
+    expect(at_complete.page.get_by_text("Nothing is missing")).to_be_hidden()
     assert phone(complete) == "2025550144"
 
 

@@ -163,7 +163,8 @@ def change_contacts(visitor: Visitor) -> None:
     visitor.follow("Delete Contact 1 Pat Example", within=card)
     visitor.sees_heading("This contact can’t be deleted")
     visitor.sees("Edit it instead, or add another contact first")
-    visitor.follow("Back to the registration")
+    visitor.follow("Edit this contact")
+    expect(visitor.page.get_by_label("First name")).to_be_focused()
 
 
 def open_contact(visitor: Visitor, name: str):

@@ -134,6 +134,7 @@ def change_contacts(visitor: Visitor) -> None:
     visitor.follow("Edit John Smith", within=show_details(visitor))
     visitor.page.get_by_label("Last name").fill("Smythe")
     visitor.press("Update", exact=True)
+    expect(visitor.page.locator("#messages")).to_be_focused()
     visitor.follow("Delete Jane Doe", within=show_details(visitor))
     visitor.sees_heading("Delete this contact?")
     visitor.press("Delete", exact=True)

@@ -60,6 +60,7 @@ def test_practice_is_registered_with_the_keyboard_alone(visitor: Visitor):
     lead_on(visitor, "Enter")
     tab_to(visitor, "Delete", exact=True)
     lead_on(visitor, "Enter")
+    expect(visitor.page.locator("#messages")).to_be_focused()
     assert Enrollment.objects.get().status == EnrollmentStatus.CANCELLED
 
 

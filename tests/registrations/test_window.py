@@ -96,6 +96,7 @@ def test_each_page_tells_where_the_window_stands(
     assert ("Delete Registration" in listed) == buttons
     assert ("Edit<span" in listed) == buttons
     assert ("View<span" in listed) != buttons
+    assert ("Upload a registration sheet" in listed) == buttons
     form = text(page.client.get(page.url))
     assert ('name="size"' in form) == buttons
     assert ("Delete Contact" in form) == buttons
@@ -226,6 +227,9 @@ def test_extension_lengthens_the_window_of_one_organization_only(
     listed = text(page.client.get(LIST))
     assert "Register Group for CAHPS" not in listed
     assert "Edit<span" in listed
+    assert "Only organizations with an extension can still be changed" in listed
+    assert "Nothing can be changed any more" not in listed
+    assert "Upload a registration sheet" in listed
 
 
 @pytest.mark.parametrize("name", ["register", "delete_contact", "delete_registration"])

@@ -93,7 +93,7 @@ def _update_contact(steps: YearSteps, stored: Contact | None) -> HttpResponse:
             messages.success(
                 steps.request, f"The contact {name} is {'added' if more['is_new'] else 'updated'}."
             )
-            return redirect(steps.back_url)
+            return redirect(steps.done_url)
     now = Contact.objects.filter(registration=steps.case.begun, pk=sent.id).first()
     page = ContactPage.after(now, sent, saved)
     return details_page(steps, "contact", page, blocked=blocked, status=status, **more)
@@ -125,7 +125,7 @@ def delete_contact(
         else:
             if contact_id in contacts:
                 messages.success(request, f"The contact {contacts[contact_id]} is deleted.")
-            return redirect(steps.back_url)
+            return redirect(steps.done_url)
     if contact_id not in contacts:
         raise Http404
     chosen = contacts.pop(contact_id)

@@ -53,7 +53,7 @@ def _update_information(steps: YearSteps) -> HttpResponse:
         saved, blocked, status = update(steps, information=sent.form.edits(sent.shown))
         if not blocked and saved.is_clean:
             messages.success(steps.request, "The organization information is updated.")
-            return redirect(steps.back_url)
+            return redirect(steps.done_url)
     page = InformationPage.after(steps.again().case.begun, sent, saved)
     return details_page(steps, "information", page, blocked=blocked, status=status)
 
@@ -89,4 +89,4 @@ def confirm(request: HttpRequest, organization_id: UUID, year: int) -> HttpRespo
     except NotAllowed as error:
         return steps.cannot(CONFIRM, str(error), status=403)
     messages.success(request, "The details are confirmed.")
-    return redirect(steps.back_url)
+    return redirect(steps.done_url)

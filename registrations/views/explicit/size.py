@@ -67,7 +67,7 @@ def _chosen(steps: YearSteps) -> HttpResponse:
     except NotAllowed as error:
         return _page(steps, form, blocked=str(error), status=403)
     _tell(steps, change)
-    return redirect(steps.back_url)
+    return redirect(steps.done_url)
 
 
 def _tell(steps: YearSteps, change: SizeChange) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import urldefrag
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.actors import Actor, official
+from accounts.enums import RoleName
 from accounts.models import User
 from accounts.views.lookup import person
 from qpp_registration.requests import received_at
@@ -74,6 +76,14 @@ class YearSteps:
         return overview_place(self.case.organization, self.case.year.year)
 
     @property
+    def done_url(self) -> str:
+        """The same page after a change, from its top: the message there is to be read first.
+
+        A browser doesn't give the focus to a message where the address names another place.
+        """
+        return urldefrag(self.back_url).url
+
+    @property
     def query(self) -> str:
         """What an address needs to lead back to the same place."""
         return f"?{BACK}={self.came_from}" if self.came_from else ""
@@ -111,6 +121,7 @@ class YearSteps:
             "back_url": self.back_url,
             "back_query": self.query,
             "came_from": self.came_from,
+            "is_staff_user": self.case.role == RoleName.STAFF_USER,
             "overview_url": overview_place(self.case.organization, self.case.year.year),
         }
         path = f"registrations/explicit/{template}.html"

@@ -139,6 +139,7 @@ def _list_page(
     )
     selectable = [str(row.organization_id) for row in rows if row.can_be_selected]
     season, here = season_of(offering, received_at(request)), _list_url(offering, kind)
+    extended = not season.is_open and any(row.may_save or row.start_url for row in rows)
     words = Words(
         register_label=register_label(kind, season.product),
         summary_label=summary_label(kind, season.product),
@@ -147,6 +148,8 @@ def _list_page(
     context = {
         "title": f"{season.year} {season.product.label} registration",
         "season": season,
+        "extended": extended,
+        "may_upload": season.is_open or extended or registerable > 0,
         "windows": [season],
         "notice": year.row.notice,
         "facts": [

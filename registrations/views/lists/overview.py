@@ -96,6 +96,7 @@ def _page(
         "title": "Registration Overview",
         "year": year,
         "season": year.main,
+        "extended": not year.is_open and any(row.may_change for row in rows),
         "windows": year.windows,
         "notice": year.row.notice,
         "facts": _facts(figures[kind]),

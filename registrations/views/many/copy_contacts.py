@@ -105,5 +105,5 @@ def _confirm(steps: RegistrationSteps) -> HttpResponse:
     )
     if outcomes[0].will in {Will.CHANGE, Will.NOTHING}:
         messages.success(steps.request, "The contacts are copied.")
-        return redirect(f"{steps.url}#contacts")
+        return redirect(steps.url)
     return outcome_page(steps.request, outcomes, steps.around(TITLE))

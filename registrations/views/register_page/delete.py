@@ -16,6 +16,7 @@ from registrations.cases.presentation import header_of, list_url
 from registrations.details.contacts import LAST_CONTACT, delete_contact
 from registrations.enums import Product
 from registrations.errors import RegistrationError
+from registrations.forms.register import prefix_of
 from registrations.models import Contact, Enrollment
 from registrations.policy.registration import Action, may_delete_contact
 from registrations.registering.delete import delete_registration
@@ -100,11 +101,13 @@ def contact(
         refused = case.explain(why)
     elif not may_delete_contact(chosen.values(), _others(chosen)):
         refused = LAST_CONTACT
+    is_last = refused == LAST_CONTACT
     context = {
         "case": case,
         "contact": chosen,
         "header": header_of(case, complete_contacts=0),
         "refused": refused,
+        "edit_url": f"{here}#id_{prefix_of(contact_id)}-first_name" if is_last else "",
         "back_url": here,
         "list_url": list_url(case),
     }

@@ -166,6 +166,7 @@ def _read_only(
         "contacts": contacts,
         "mail_log": mail_log(case.registered.registration_id, case.role),
         "shows_details": why is not Refusal.STAFF_USER,
+        "is_staff_user": why is Refusal.STAFF_USER,
         "list_url": list_url(case),
     }
     return render(request, "registrations/register_page/read_only.html", context, status=status)

@@ -140,7 +140,7 @@ def test_contact_is_added_edited_and_told(sized: YearPages) -> None:
     page = f"contacts/{contact.pk}/"
     assert done(sized.html(page)) == ["first_name", "last_name", "email", "phone"]
     answer = sized.open(page).fill(phone="202.555.0188", extension="").send(page)
-    assert answer.url.endswith(f"#organization-{sized.organization.pk}")
+    assert answer.url.endswith(f"overview/practices/?at={sized.organization.pk}")
     contact.refresh_from_db()
     assert (contact.phone, contact.extension) == ("2025550188", "")
 

@@ -111,6 +111,10 @@ def test_staff_user_reads_without_buttons_mail_and_phone(
     theirs = YearPages(sign_in(person), practice)
     html = theirs.html("cahps/")
     assert "Your role is Staff User" in html
+    asking = f'href="/manage-access/connect/?organization={practice.pk}"'
+    assert asking in html
+    assert asking in theirs.html("information/")
+    assert asking not in ready.html("cahps/")
     assert "Daniel Okafor" in html
     for absent in ("daniel.okafor@example.org", "555-0123", ">Register<", ">Edit<", "Add New"):
         assert absent not in html

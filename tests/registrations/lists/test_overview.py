@@ -287,3 +287,5 @@ def test_extension_is_told_and_keeps_the_buttons(
     assert "Cancel Registration" in cahps
     assert "/size/" in item(html, BETTER)
     assert "Registration closed on" in words(offer(html, BETTER, WEB))
+    assert "Only organizations with an extension can still be changed" in html
+    assert "Nothing can be changed any more" not in html

@@ -51,7 +51,7 @@ def test_copy_adds_who_is_not_there_yet_in_any_case(
     assert "Already there: Pat Example" in outcome_of(preview, "Practice 000")
     assert mails(three[0]) == ["PAT.Example@example.ORG"]
     answer = confirmed(client, preview)
-    assert answer.url == url(three[0], "#contacts")
+    assert answer.url == url(three[0], "")
     assert mails(three[0]) == ["PAT.Example@example.ORG", "alex@example.org"]
     added = AuditEvent.objects.filter(
         action="contact.added", object_id=str(contact_of(three[0]).pk)

@@ -127,3 +127,11 @@ def test_staff_user_who_forges_a_save_changes_nothing_and_reads_no_mail_and_no_p
             assert contact.email not in text(answer)
             assert "555-0123" not in text(answer)
     assert stored() == before
+
+
+def test_staff_user_is_led_to_where_the_role_is_asked_for(
+    complete_page: RegisterPage, staff_user: Client, practice: Organization
+) -> None:
+    asking = f'href="/manage-access/connect/?organization={practice.pk}"'
+    assert asking in staff_user.get(complete_page.url).content.decode()
+    assert asking not in complete_page.client.get(complete_page.url).content.decode()

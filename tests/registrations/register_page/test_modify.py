@@ -61,6 +61,9 @@ def test_last_complete_contact_cant_be_deleted_and_the_page_says_what_to_do(
     address = delete_address(complete_page, daniel)
     html = complete_page.client.get(address).content.decode()
     assert "Edit it instead, or add another contact first" in html
+    field = f"id_contact-{daniel.pk}-first_name"
+    assert f'href="{complete_page.url}#{field}">Edit this contact<' in html
+    assert f'id="{field}"' in complete_page.client.get(complete_page.url).content.decode()
     assert complete_page.client.post(address).status_code == 403
     assert Contact.objects.filter(pk=daniel.pk).exists()
 

@@ -31,6 +31,9 @@ def test_starting_gives_a_registration_id_and_is_incomplete(
     html = started.client.get(started.url).content.decode()
     assert str(number) in html
     assert "Incomplete" in html
+    note = html.split('<p class="page-note">')[1].split("</p>")[0]
+    assert "Registering" in note
+    assert note.rstrip().endswith("· 2023")
 
 
 def test_starting_twice_writes_nothing_twice(started: RegisterPage, practice: Organization) -> None:
